@@ -1,0 +1,76 @@
+/** The base of every error that this library throws, so that one `instanceof` tells them from foreign ones. */
+export class InvitationError extends Error {
+  static override name: string = 'InvitationError'
+
+  constructor (message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+  }
+}
+
+/** An argument is of the wrong type, out of range, or names this very peer. */
+export class InvalidArgumentError extends InvitationError {
+  static override name = 'InvalidArgumentError'
+}
+
+/** Content, response, text, channel id or app data is larger than its limit. */
+export class PayloadTooLargeError extends InvitationError {
+  static override name = 'PayloadTooLargeError'
+}
+
+/** The service is not started. */
+export class NotStartedError extends InvitationError {
+  static override name = 'NotStartedError'
+}
+
+/** The invitation was not sent yet. */
+export class NotSentError extends InvitationError {
+  static override name = 'NotSentError'
+}
+
+/** The invitation was sent before; an invitation is sent once. */
+export class AlreadySentError extends InvitationError {
+  static override name = 'AlreadySentError'
+}
+
+/** The invitation was accepted before. */
+export class AlreadyAcceptedError extends InvitationError {
+  static override name = 'AlreadyAcceptedError'
+}
+
+/** The invitation has ended. */
+export class AlreadyEndedError extends InvitationError {
+  static override name = 'AlreadyEndedError'
+  /** How it had ended. */
+  readonly end: { readonly state: string, readonly reason: string, readonly originator: string } | undefined
+
+  constructor (message: string, end?: { readonly state: string, readonly reason: string, readonly originator: string }) {
+    super(end == null ? message : `${message}: ${end.state} (${end.reason}, ${end.originator})`)
+    this.end = end
+  }
+}
+
+/** Only the other side of the invitation may do this. */
+export class WrongRoleError extends InvitationError {
+  static override name = 'WrongRoleError'
+}
+
+/** Nothing of that name is known here. */
+export class NotFoundError extends InvitationError {
+  static override name = 'NotFoundError'
+}
+
+/** A limit on numbers or on rate forbids this now. */
+export class RateLimitedError extends InvitationError {
+  static override name = 'RateLimitedError'
+}
+
+/** The caller of the method gave up waiting. The name is the platform's own, for `err.name === 'AbortError'`. */
+export class AbortError extends InvitationError {
+  static override name = 'AbortError'
+}
+
+/** A transport failed without giving an `Error`, as a refused websocket does (it rejects with a DOM `Event`). */
+export class TransportError extends InvitationError {
+  static override name = 'TransportError'
+}
