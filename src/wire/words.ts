@@ -1,0 +1,85 @@
+/** 16 random bytes that the caller made, as 32 lower-case hexadecimal digits: unique per caller. */
+export type InvitationId = string
+
+/** The caller's or the callee's own data: text, or bytes. Whichever was given is what the other side gets. */
+export type Payload = string | Uint8Array
+
+/** Why a callee refuses. */
+export const REFUSAL_REASONS = ['declined', 'busy', 'do-not-disturb', 'no-answer', 'unavailable', 'unsupported', 'not-allowed', 'need-permission', 'custom'] as const
+export type RefusalReason = typeof REFUSAL_REASONS[number]
+
+/** Why an invitation was taken back. */
+export const CANCEL_REASONS = ['canceled', 'timeout', 'answered-elsewhere', 'refused-elsewhere', 'busy-elsewhere', 'glare', 'replaced', 'caller-gone', 'shutdown'] as const
+export type CancelReason = typeof CANCEL_REASONS[number]
+
+/** Why a session was ended by one of the two. */
+export const HANGUP_REASONS = ['hangup', 'replaced', 'shutdown', 'connection-lost'] as const
+export type HangupReason = typeof HANGUP_REASONS[number]
+
+/**
+ * What a STOP may give as its reason: how the invitation ended (a cancel reason), how its session did (a hang-up
+ * reason), `refused` where it only says that a refusal was heard, or `unknown` where the caller knows nothing of it.
+ */
+export type StopReason = CancelReason | HangupReason | 'refused' | 'unknown'
+export const STOP_REASONS: readonly StopReason[] = [...CANCEL_REASONS, 'hangup', 'connection-lost', 'refused', 'unknown']
+
+/** What an ENDED may give as its reason: what the callee's side has to say of an invitation that is not live there. */
+export const ENDED_REASONS = ['stopped', 'unknown', 'expired', 'caller-gone', 'accept-failed', 'connection-lost', 'rate-limited', 'hangup'] as const
+export type EndedReason = typeof ENDED_REASONS[number]
+
+/** caller → callee: rings. Said again, word for word but for `age`, whenever a link comes up while it is live. */
+export interface InviteWord {
+  readonly kind: 'invite'
+  readonly id: InvitationId
+  /** How long it rings from delivery on, milliseconds; 0 = for ever. */
+  readonly ringTime: number
+  /** How much of that had passed when this was said, milliseconds. */
+  readonly age: number
+  readonly content?: Payload
+  readonly channelId?: string
+}
+
+/** callee → caller: this device has it. */
+export interface DeliveredWord { readonly kind: 'delivered', readonly id: InvitationId }
+
+/** callee → caller: its user is being alerted. */
+export interface RingingWord { readonly kind: 'ringing', readonly id: InvitationId }
+
+/** callee → caller: its user accepts. Nothing is promised until the confirm. */
+export interface AcceptWord { readonly kind: 'accept', readonly id: InvitationId, readonly response?: Payload }
+
+/** caller → callee: the accept was the first thing that happened; the session is open. */
+export interface ConfirmWord { readonly kind: 'confirm', readonly id: InvitationId }
+
+/** callee → caller: refused, finally. */
+export interface RefuseWord {
+  readonly kind: 'refuse'
+  readonly id: InvitationId
+  readonly reason: RefusalReason
+  /** In the user's own words; goes with the reason `custom`. */
+  readonly text?: string
+  readonly response?: Payload
+}
+
+/** caller → callee: it is over, and this is what had happened first. */
+export interface StopWord {
+  readonly kind: 'stop'
+  readonly id: InvitationId
+  readonly reason: StopReason
+  /** With `glare` or `replaced`: the invitation that is kept in its place. */
+  readonly kept?: InvitationId
+}
+
+/** callee → caller: the session is over. (A caller that hangs up says STOP.) */
+export interface HangupWord { readonly kind: 'hangup', readonly id: InvitationId, readonly reason: HangupReason }
+
+/** callee → caller: it is not live here; said only in answer to INVITE, CONFIRM or STOP, and never answered. */
+export interface EndedWord { readonly kind: 'ended', readonly id: InvitationId, readonly reason: EndedReason }
+
+/** What only the caller of an invitation says. */
+export type CallerWord = InviteWord | ConfirmWord | StopWord
+/** What only its callee says. */
+export type CalleeWord = DeliveredWord | RingingWord | AcceptWord | RefuseWord | HangupWord | EndedWord
+/** One message. Who says it tells whose invitation the id means, since no word is said by both roles. */
+export type Word = CallerWord | CalleeWord
+export type WordKind = Word['kind']

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import type { EndedReason, HangupReason, Payload, RefusalReason, StopReason, Word } from '../../src/wire/index.ts'
+
+/** The payload of a word as the vectors have it: text as it is, bytes in hexadecimal. */
+interface PayloadMeaning { text?: string, data?: string }
+
+/** A word as the vectors have it: fields named as in `message.proto`, bytes in hexadecimal. */
+export type Meaning = { id: string } & (
+  | { kind: 'invite', ring_time: number, age: number, channel_id?: string } & PayloadMeaning
+  | { kind: 'delivered' | 'ringing' | 'confirm' }
+  | { kind: 'accept' } & PayloadMeaning
+  | { kind: 'refuse', reason: RefusalReason, reason_text?: string } & PayloadMeaning
+  | { kind: 'stop', reason: StopReason, kept?: string }
+  | { kind: 'hangup', reason: HangupReason }
+  | { kind: 'ended', reason: EndedReason }
+)
+
+export interface WordVector { name: string, hex: string, word: Meaning, canonical?: true }
+export interface ErrorVector { name: string, hex: string, error: string, field: string }
+export interface IgnoredVector { name: string, hex: string, ignored: true }
+export type Vector = WordVector | ErrorVector | IgnoredVector
+
+/** All of `words.json`. SPEC.md says what it holds. */
+export const vectors: Vector[] = JSON.parse(readFileSync(new URL('words.json', import.meta.url), 'utf8'))
+
+export const isWord = (vector: Vector): vector is WordVector => 'word' in vector
+export const isError = (vector: Vector): vector is ErrorVector => 'error' in vector
+export const isIgnored = (vector: Vector): vector is IgnoredVector => 'ignored' in vector
+
+export function bytesOf (hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, 'hex'))
+}
+
+export function hexOf (bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
+
+/** The word that a vector means. */
+export function wordOf (meaning: Meaning): Word {
+  const { kind, id } = meaning
+
+  switch (kind) {
+    case 'invite': {
+      const content = payloadOf(meaning)
+      const channelId = meaning.channel_id
+
+      return {
+        kind,
+        id,
+        ringTime: meaning.ring_time,
+        age: meaning.age,
+        ...(content != null && { content }),
+        ...(channelId != null && { channelId })
+      }
+    }
+    case 'accept': {
+      const response = payloadOf(meaning)
+
+      return { kind, id, ...(response != null && { response }) }
+    }
+    case 'refuse': {
+      const text = meaning.reason_text
+      const response = payloadOf(meaning)
+
+      return { kind, id, reason: meaning.reason, ...(text != null && { text }), ...(response != null && { response }) }
+    }
+    case 'stop':
+    case 'hangup':
+    case 'ended':
+    case 'delivered':
+    case 'ringing':
+    case 'confirm':
+    default:
+      return meaning
+  }
+}
+
+function payloadOf ({ text, data }: PayloadMeaning): Payload | undefined {
+  return data == null ? text : bytesOf(data)
+}
