@@ -1,0 +1,136 @@
+import type { PeerId } from '@libp2p/interface'
+import type { Environment, Timer } from '../environment/index.ts'
+import { asError } from '../errors/index.ts'
+import { BackOff } from './back-off.ts'
+import { StreamGivenUpError } from './errors.ts'
+import type { OpenedStream, StreamOpener } from './stream-opener.ts'
+
+/** What comes of the attempts. */
+export interface OpeningEvents {
+  opened(opened: OpenedStream): void
+  /** @param isRetried - whether another attempt follows */
+  failed(error: Error, isRetried: boolean): void
+}
+
+/** The way to a stream to one peer: attempt after attempt, with back-off, for as long as one is wanted. */
+export class Opening {
+  readonly #peer: PeerId
+  readonly #opener: StreamOpener
+  readonly #environment: Environment
+  readonly #events: OpeningEvents
+  readonly #backOff: BackOff
+  #isWanted = false
+  /** The attempt that is under way. */
+  #attempt: AbortController | undefined
+  /** Until the next attempt. */
+  #delay: Timer | undefined
+
+  constructor (peer: PeerId, opener: StreamOpener, environment: Environment, events: OpeningEvents) {
+    this.#peer = peer
+    this.#opener = opener
+    this.#environment = environment
+    this.#events = events
+    this.#backOff = new BackOff(() => environment.random())
+  }
+
+  /** Whether an attempt is under way, or another will be. */
+  get isUnderWay (): boolean {
+    return this.#isWanted || this.#attempt != null
+  }
+
+  /** A stream is wanted: the first attempt goes at once. */
+  start (): void {
+    this.#backOff.reset()
+    this.#isWanted = true
+    void this.#try()
+  }
+
+  /**
+   * The stream that there was is lost and another is wanted. The first attempt goes at once, unless it follows on
+   * others in vain.
+   *
+   * @param wasSteady - whether the lost stream was of use, so that the back-off begins anew
+   */
+  restart (wasSteady: boolean): void {
+    if (wasSteady) {
+      this.#backOff.reset()
+    }
+
+    const isFirst = this.#backOff.isFresh
+    const delay = this.#backOff.next()
+
+    this.#isWanted = true
+
+    if (isFirst) {
+      void this.#try()
+    } else {
+      this.#tryAfter(delay)
+    }
+  }
+
+  /** The peer was seen: there is no use in waiting. */
+  seen (): void {
+    if (this.#delay != null) {
+      this.start()
+    }
+  }
+
+  /** A stream stands: no further attempt. One that is under way goes on, since the peer may already use its stream. */
+  settle (): void {
+    this.#isWanted = false
+    this.#delay?.stop()
+    this.#delay = undefined
+  }
+
+  /** No stream is wanted any more. */
+  cancel (): void {
+    this.settle()
+    this.#attempt?.abort()
+    this.#attempt = undefined
+  }
+
+  async #try (): Promise<void> {
+    this.#delay?.stop()
+    this.#delay = undefined
+
+    if (this.#attempt != null) {
+      return
+    }
+
+    const attempt = this.#attempt = new AbortController()
+
+    try {
+      const opened = await this.#opener.open(this.#peer, attempt.signal)
+
+      if (attempt.signal.aborted) {
+        opened.stream.abort(new StreamGivenUpError('not wanted any more'))
+      } else {
+        this.#attempt = undefined
+        this.#events.opened(opened)
+      }
+    } catch (thrown) {
+      if (!attempt.signal.aborted) {
+        this.#attempt = undefined
+        this.#failed(asError(thrown))
+      }
+    } finally {
+      // a dial that lost against a connection of the peer's goes no further
+      attempt.abort()
+    }
+  }
+
+  #failed (error: Error): void {
+    const isRetried = this.#isWanted
+
+    if (isRetried) {
+      this.#tryAfter(this.#backOff.next())
+    }
+
+    this.#events.failed(error, isRetried)
+  }
+
+  #tryAfter (delay: number): void {
+    this.#delay?.stop()
+    this.#delay = this.#environment.startTimer(delay, () => { void this.#try() })
+  }
+}
