@@ -1,0 +1,236 @@
+import { AbortError, WrongRoleError } from '../errors/index.ts'
+import { GuardedEventTarget } from '../environment/index.ts'
+import type { AbortOptions, PeerId } from '@libp2p/interface'
+import type { End, SessionEnd, SessionState } from './ends.ts'
+import type { EndOptions, Invitation, InvitationEvents, Outcome, StateChange, Timestamps } from './index.ts'
+import type { InvitationId, Payload } from '../wire/index.ts'
+
+/** What both machines' states have in common, as far as a handle looks into them. */
+interface ObservedState {
+  readonly phase: string
+  readonly end?: End
+  readonly session: SessionState
+}
+
+/** A promise with its settling functions; nobody has to listen to it. */
+class Settled<T> {
+  readonly promise: Promise<T>
+  settle: (value: T) => void = () => {}
+
+  constructor () {
+    this.promise = new Promise(resolve => { this.settle = resolve })
+  }
+}
+
+/**
+ * What the caller's and the callee's handle share: state, events, waiting. A handle only shows what its machine says; it
+ * decides nothing.
+ */
+export abstract class InvitationHandle<State extends ObservedState, Phase extends string> extends GuardedEventTarget<InvitationEvents<Phase>> implements Invitation<Phase> {
+  abstract readonly role: 'caller' | 'callee'
+  abstract endSession (options?: EndOptions): Promise<void>
+  readonly peer: PeerId
+  readonly id: InvitationId
+  readonly content: Payload | undefined
+  readonly channelId: string | undefined
+  readonly outcome: Promise<Outcome>
+  readonly sessionEnd: Promise<SessionEnd>
+  readonly timestamps: Timestamps<Phase>
+  /** Every state that was announced, in order. */
+  readonly #walked: Phase[]
+  readonly #outcome = new Settled<Outcome>()
+  readonly #sessionEnd = new Settled<SessionEnd>()
+  /** Looked at after every change: each resolves its promise and answers true once it need not be looked at again. */
+  readonly #watches = new Set<() => boolean>()
+  /** Where the machine stands: ahead of `state` while events are still going out. */
+  current: State
+  #response: Payload | undefined
+  #reasonText: string | undefined
+
+  constructor (init: HandleInit<State>, first: Phase) {
+    super(init.onListenerError)
+    this.peer = init.peer
+    this.id = init.id
+    this.content = copied(init.content)
+    this.channelId = init.channelId
+    this.current = init.state
+    this.#walked = [first]
+    this.timestamps = { [first]: init.date } as Timestamps<Phase>
+    this.outcome = this.#outcome.promise
+    this.sessionEnd = this.#sessionEnd.promise
+  }
+
+  get state (): Phase {
+    return this.#walked.at(-1) as Phase
+  }
+
+  get end (): End | undefined {
+    return this.current.end
+  }
+
+  get response (): Payload | undefined {
+    return this.#response
+  }
+
+  get session (): SessionState {
+    return this.current.session
+  }
+
+  /** The machine took a step. Called before anything is announced, so that whoever looks sees where it stands. */
+  observe (state: State): void {
+    this.current = state
+    this.#look()
+  }
+
+  /** The callee's own data, as it goes along with events and outcome. */
+  get answer (): { response?: Payload, text?: string } {
+    return { ...(this.#response != null && { response: this.#response }), ...(this.#reasonText != null && { text: this.#reasonText }) }
+  }
+
+  /** The callee's words to a refusal for a reason of its own. */
+  get reasonText (): string | undefined {
+    return this.#reasonText
+  }
+
+  /** What came, or goes, along with the answer. */
+  keepAnswer (response: Payload | undefined, reasonText?: string): void {
+    this.#response ??= copied(response)
+    this.#reasonText ??= reasonText
+  }
+
+  /** One fact, in order: the state is entered, its event goes out. */
+  enter (change: StateChange): void {
+    // the announcements hand each handle its own machine's states only
+    const state = change.state as Phase
+
+    this.#walked.push(state)
+    Object.assign(this.timestamps, { [state]: change.at })
+    this.#look()
+
+    if (change.end != null) {
+      this.#outcome.settle({ ...change.end, at: change.at, ...this.answer })
+    }
+
+    this.#dispatch(state, change)
+  }
+
+  announceSessionEnd (end: SessionEnd): void {
+    this.#sessionEnd.settle(end)
+    this.#dispatch('session:end', end)
+  }
+
+  async * states (options: AbortOptions = {}): AsyncGenerator<Phase, void, undefined> {
+    for (let at = 0; ; at++) {
+      await this.until(() => at < this.#walked.length || this.#hasEnded(), options)
+
+      const state = this.#walked[at]
+
+      if (state == null) {
+        return
+      }
+
+      yield state
+    }
+  }
+
+  [Symbol.asyncIterator] (): AsyncGenerator<Phase, void, undefined> {
+    return this.states()
+  }
+
+  async send (_options?: AbortOptions): Promise<void> {
+    throw this.#wrongRole('send', 'caller')
+  }
+
+  async cancel (_options?: AbortOptions): Promise<void> {
+    throw this.#wrongRole('cancel', 'caller')
+  }
+
+  async accept (_options?: AbortOptions): Promise<void> {
+    throw this.#wrongRole('accept', 'callee')
+  }
+
+  async refuse (_options?: AbortOptions): Promise<void> {
+    throw this.#wrongRole('refuse', 'callee')
+  }
+
+  ignore (): void {
+    throw this.#wrongRole('ignore', 'callee')
+  }
+
+  /** Waits until the condition holds; it is looked at after every change. */
+  protected async until (holds: () => boolean, { signal }: AbortOptions): Promise<void> {
+    if (holds()) {
+      return
+    }
+
+    throwIfAborted(signal)
+
+    await new Promise<void>((resolve, reject) => {
+      const watch = (): boolean => {
+        if (!holds()) {
+          return false
+        }
+
+        signal?.removeEventListener('abort', aborted)
+        resolve()
+
+        return true
+      }
+
+      const aborted = (): void => {
+        this.#watches.delete(watch)
+        reject(abortError(signal))
+      }
+
+      this.#watches.add(watch)
+      signal?.addEventListener('abort', aborted, { once: true })
+    })
+  }
+
+  /** As `tell` does; the compiler cannot look up an event's detail by a state that it does not know. */
+  #dispatch (type: string, detail: unknown): void {
+    if (this.listenerCount(type) > 0) {
+      this.dispatchEvent(new CustomEvent(type, { detail }))
+    }
+  }
+
+  #look (): void {
+    for (const watch of this.#watches) {
+      if (watch()) {
+        this.#watches.delete(watch)
+      }
+    }
+  }
+
+  #hasEnded (): boolean {
+    return this.current.end?.state === this.state
+  }
+
+  #wrongRole (verb: string, role: string): WrongRoleError {
+    return new WrongRoleError(`only the ${role} of an invitation may ${verb} it`)
+  }
+}
+
+/** What a handle is made of. */
+export interface HandleInit<State> {
+  readonly peer: PeerId
+  readonly id: InvitationId
+  readonly content: Payload | undefined
+  readonly channelId: string | undefined
+  readonly state: State
+  /** Milliseconds since 1970. */
+  readonly date: number
+  readonly onListenerError: (thrown: unknown, type: string) => void
+}
+
+/** Bytes stay the user's own: what was given is what is said, however often, whatever becomes of the array. */
+const copied = (payload: Payload | undefined): Payload | undefined => payload instanceof Uint8Array ? Uint8Array.from(payload) : payload
+
+export function throwIfAborted (signal: AbortSignal | undefined | null): void {
+  if (signal?.aborted === true) {
+    throw abortError(signal)
+  }
+}
+
+const abortError = (signal: AbortSignal | undefined | null): AbortError =>
+  new AbortError('the wait was aborted', { cause: signal?.reason })

@@ -1,0 +1,377 @@
+import { peerIdFromString } from '@libp2p/peer-id'
+import { isPeerId, serviceCapabilities, serviceDependencies } from '@libp2p/interface'
+import { compare } from 'uint8arrays/compare'
+import { toString } from 'uint8arrays/to-string'
+import { GuardedEventTarget } from '../environment/index.ts'
+import { InvalidArgumentError, NotFoundError, NotStartedError, RateLimitedError } from '../errors/index.ts'
+import { links } from '../link/index.ts'
+import { checkChannelId, checkPayload, checkRingTime, ID_BYTES, REFUSAL_REASONS } from '../wire/index.ts'
+import { Announcements } from './announcements.ts'
+import { newCaller } from './caller-machine.ts'
+import { DELIVERY_TIME, FAREWELL_TIME, INVITE_RATE_TIME, MAX_INVITES_FROM_PEER, MAX_LIVE, MAX_LIVE_FROM_PEER, MAX_DELIVERY_TIME, MAX_TOMBSTONES, MIN_DELIVERY_TIME, RING_TIME, SWEEP_TIME, TOMBSTONE_TIME } from './constants.ts'
+import { Dialogue } from './dialogue.ts'
+import { InviteGate } from './invite-gate.ts'
+import { LocalInvitationHandle } from './local-invitation-handle.ts'
+import { Tombstones } from './tombstones.ts'
+import type { AbortOptions, Logger, PeerId, Startable } from '@libp2p/interface'
+import type { Environment, Timer } from '../environment/index.ts'
+import type { Link, LinkListener, Links } from '../link/index.ts'
+import type { InvitationId, Word } from '../wire/index.ts'
+import type { DialogueContext } from './dialogue.ts'
+import type { InvitationComponents, InvitationInit, InvitationLimits, InvitationPolicy, InvitationService, InvitationServiceEvents, LocalInvitation, LocalInvitationOptions } from './index.ts'
+import type { Admission, GlarePolicy } from './pair.ts'
+import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
+
+/** Makes the service. (The class stays inside: its declaration could not be written without its symbols' types.) */
+export function createInvitationService (components: InvitationComponents, init: InvitationInit, environment: Environment): InvitationService & Startable {
+  return new InvitationServer(components, init, environment)
+}
+
+/** The invitation service: the dialogues with all peers, what bounds them, and the way in and out for users. */
+class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> implements InvitationService, Startable, LinkListener, DialogueContext {
+  readonly [Symbol.toStringTag]: string = 'libp2p-invitation/invitation'
+  readonly [serviceCapabilities]: string[] = ['libp2p-invitation/invitation']
+  readonly [serviceDependencies]: string[] = ['@libp2p/identify']
+  readonly environment: Environment
+  readonly tombstones: Tombstones = new Tombstones(MAX_TOMBSTONES)
+  readonly announcements: Announcements
+  readonly #components: InvitationComponents
+  readonly #log: Logger
+  readonly #limits: InvitationLimits
+  readonly #links: Links
+  readonly #gate: InviteGate
+  readonly #dialogues = new Map<string, Dialogue>()
+  #policy: InvitationPolicy = { glare: 'accept', busy: 'ring', admit: () => 'ring' }
+  #sweeping: Timer | undefined
+  /** From start to stop; aborted as soon as this peer leaves. */
+  #run: AbortController | undefined
+  /** Called when the last dialogue is finished, while `stop` waits for that. */
+  #onQuiet: (() => void) | undefined
+
+  constructor (components: InvitationComponents, init: InvitationInit, environment: Environment) {
+    super((thrown, type) => { this.onListenerError(thrown, type) })
+    this.environment = environment
+    this.#components = components
+    this.#log = components.logger.forComponent('libp2p:invitation')
+    this.#limits = { livePerPeer: MAX_LIVE_FROM_PEER, live: MAX_LIVE, invites: MAX_INVITES_FROM_PEER, inviteTime: INVITE_RATE_TIME, ...init.limits }
+
+    for (const [name, limit] of Object.entries(this.#limits)) {
+      if (typeof limit !== 'number' || !(limit > 0)) {
+        throw new InvalidArgumentError(`limits.${name} must be a number above 0`)
+      }
+    }
+
+    this.#gate = new InviteGate({ most: this.#limits.invites, time: this.#limits.inviteTime })
+    this.#links = links({ listener: this, ...(init.protocolPrefix != null && { protocolPrefix: init.protocolPrefix }) })(components, environment)
+    this.announcements = new Announcements(environment, this)
+    this.setPolicy(init.policy ?? {})
+  }
+
+  get glare (): GlarePolicy {
+    return this.#policy.glare
+  }
+
+  isStarted (): boolean {
+    return this.#run != null
+  }
+
+  async start (): Promise<void> {
+    if (this.#run != null) {
+      return
+    }
+
+    this.#run = new AbortController()
+    await this.#links.start()
+    this.#sweepLater()
+    this.#watchPresence(this.#run.signal)
+  }
+
+  /** Ends everything that is live, and gives the last words a moment to be heard: connections close in the phase after this one. */
+  async beforeStop (): Promise<void> {
+    if (this.#run == null) {
+      return
+    }
+
+    this.#leave(this.#run)
+
+    if (this.#dialogues.size > 0) {
+      await new Promise<void>(resolve => {
+        const timer = this.environment.startTimer(FAREWELL_TIME, resolve)
+
+        this.#onQuiet = () => {
+          timer.stop()
+          resolve()
+        }
+      })
+      this.#onQuiet = undefined
+    }
+  }
+
+  async stop (): Promise<void> {
+    if (this.#run == null) {
+      return
+    }
+
+    // again: where nobody called `beforeStop`, as libp2p does, this is the first time
+    this.#leave(this.#run)
+    this.#run = undefined
+    this.#sweeping?.stop()
+
+    for (const dialogue of this.#dialogues.values()) {
+      dialogue.giveUp()
+    }
+
+    this.#dialogues.clear()
+    await this.#links.stop()
+  }
+
+  createLocalInvitation (peer: PeerId | string, options: LocalInvitationOptions = {}): LocalInvitationHandle {
+    const callee = this.#checkPeer(peer)
+    const { content, channelId, ringTime = RING_TIME, deliveryTime = DELIVERY_TIME } = options
+
+    if (content !== undefined) {
+      checkPayload('content', content)
+    }
+
+    if (channelId !== undefined) {
+      checkChannelId(channelId)
+    }
+
+    checkRingTime(ringTime)
+
+    if (!Number.isInteger(deliveryTime) || deliveryTime < MIN_DELIVERY_TIME || deliveryTime > MAX_DELIVERY_TIME) {
+      throw new InvalidArgumentError(`deliveryTime must be ${MIN_DELIVERY_TIME} to ${MAX_DELIVERY_TIME} whole milliseconds`)
+    }
+
+    const id: InvitationId = toString(this.environment.randomBytes(ID_BYTES), 'base16')
+
+    return new LocalInvitationHandle({
+      peer: callee,
+      id,
+      content,
+      channelId,
+      deliveryTime,
+      state: newCaller(id, ringTime),
+      date: this.environment.date(),
+      onListenerError: this.onListenerError
+    }, {
+      send: handle => { this.#send(handle) },
+      act: (handle, input) => { this.#dialogueWith(handle.peer).actAsCaller(handle, input) }
+    })
+  }
+
+  async invite (peer: PeerId | string, { signal, ...options }: LocalInvitationOptions & AbortOptions = {}): Promise<LocalInvitation> {
+    const local = this.createLocalInvitation(peer, options)
+
+    await local.send(signal == null ? {} : { signal })
+
+    return local
+  }
+
+  get (id: InvitationId): LocalInvitationHandle | RemoteInvitationHandle {
+    const found = this.list().find(handle => handle.id === id)
+
+    if (found == null) {
+      throw new NotFoundError('no live invitation has that id')
+    }
+
+    return found
+  }
+
+  list (): Array<LocalInvitationHandle | RemoteInvitationHandle> {
+    return [...this.#dialogues.values()].flatMap(({ handles }) => handles).filter(handle => handle.role === 'caller' || handle.current.announced)
+  }
+
+  setPolicy (policy: Partial<InvitationPolicy>): void {
+    const { glare = this.#policy.glare, busy = this.#policy.busy, admit = this.#policy.admit } = policy
+
+    if (!['accept', 'ring', 'off'].includes(glare) || !['ring', 'refuse'].includes(busy) || typeof admit !== 'function') {
+      throw new InvalidArgumentError('a policy has glare: accept, ring or off; busy: ring or refuse; admit: a function')
+    }
+
+    this.#policy = { glare, busy, admit }
+  }
+
+  // what the dialogues ask
+
+  tombstoneTime (ringTime: number): number {
+    return Math.max(TOMBSTONE_TIME, 2 * ringTime)
+  }
+
+  hasRoom (dialogue: Dialogue): boolean {
+    const hasRoom = dialogue.liveIn < this.#limits.livePerPeer &&
+      this.#count(({ liveIn }) => liveIn) < this.#limits.live &&
+      this.#gate.admits(dialogue.peer.toString(), this.environment.now())
+
+    if (!hasRoom) {
+      this.#log('%p sends more invitations than its limits allow', dialogue.peer)
+    }
+
+    return hasRoom
+  }
+
+  decide (invitation: RemoteInvitationHandle): Admission | Promise<Admission> {
+    const { busy, admit } = this.#policy
+
+    if (this.#run?.signal.aborted === true) {
+      return { refuse: 'unavailable' }
+    }
+
+    if (busy === 'refuse' && [...this.#dialogues.values()].some(other => !other.peer.equals(invitation.peer) && other.isBusy)) {
+      return { refuse: 'busy' }
+    }
+
+    try {
+      const decided = admit(invitation)
+
+      return decided instanceof Promise
+        ? decided.then(admission => this.#checkAdmission(admission), thrown => this.#policyFailed(thrown))
+        : this.#checkAdmission(decided)
+    } catch (thrown) {
+      return this.#policyFailed(thrown)
+    }
+  }
+
+  finished (dialogue: Dialogue): void {
+    this.#dialogues.delete(dialogue.peer.toString())
+
+    if (this.#dialogues.size === 0) {
+      this.#onQuiet?.()
+    }
+  }
+
+  readonly onListenerError = (thrown: unknown, type: string): void => {
+    this.#log.error('a listener of %s failed - %e', type, thrown)
+  }
+
+  // what the links tell
+
+  up (link: Link): void {
+    this.#dialogues.get(link.peer.toString())?.linkCameUp()
+  }
+
+  down (link: Link): void {
+    this.#dialogues.get(link.peer.toString())?.linkWentDown()
+  }
+
+  heard (link: Link, words: Word[]): void {
+    this.#dialogueWith(link.peer).hear(words)
+  }
+
+  failed (link: Link, error: Error): void {
+    this.#log('no link to %p - %e', link.peer, error)
+
+    if (error.name === 'UnsupportedProtocolError') {
+      this.#dialogues.get(link.peer.toString())?.unsupported()
+    }
+  }
+
+  // the rest is this service's own
+
+  /** From now on nothing begins any more, and all that is live ends. */
+  #leave (run: AbortController): void {
+    run.abort()
+
+    for (const dialogue of this.#dialogues.values()) {
+      dialogue.leave()
+    }
+  }
+
+  #send (handle: LocalInvitationHandle): void {
+    if (this.#run == null || this.#run.signal.aborted) {
+      throw new NotStartedError('the invitation service is not started')
+    }
+
+    if (this.#count(({ liveOut }) => liveOut) >= this.#limits.live) {
+      throw new RateLimitedError(`${this.#limits.live} invitations are live already`)
+    }
+
+    this.#dialogueWith(handle.peer).send(handle)
+  }
+
+  #count (of: (dialogue: Dialogue) => number): number {
+    let sum = 0
+
+    for (const dialogue of this.#dialogues.values()) {
+      sum += of(dialogue)
+    }
+
+    return sum
+  }
+
+  #dialogueWith (peer: PeerId): Dialogue {
+    const name = peer.toString()
+    let dialogue = this.#dialogues.get(name)
+
+    if (dialogue == null) {
+      const isLower = compare(this.#components.peerId.toMultihash().bytes, peer.toMultihash().bytes) < 0
+
+      dialogue = new Dialogue(this, this.#links.to(peer), isLower)
+      this.#dialogues.set(name, dialogue)
+    }
+
+    return dialogue
+  }
+
+  #checkPeer (peer: PeerId | string): PeerId {
+    const callee = isPeerId(peer) ? peer : parsePeerId(peer)
+
+    if (callee.equals(this.#components.peerId)) {
+      throw new InvalidArgumentError('a peer does not invite itself')
+    }
+
+    return callee
+  }
+
+  #checkAdmission (admission: Admission): Admission {
+    if (admission === 'ring' || admission === 'ignore' || REFUSAL_REASONS.includes(admission?.refuse)) {
+      return admission
+    }
+
+    return this.#policyFailed(new InvalidArgumentError('a policy answers ring, ignore or { refuse: reason }'))
+  }
+
+  /** A policy that fails lets nobody in, and tells nobody that it failed. */
+  #policyFailed (thrown: unknown): Admission {
+    this.#log.error('the policy failed, the invitation is ignored - %e', thrown)
+
+    return 'ignore'
+  }
+
+  #sweepLater (): void {
+    this.#sweeping = this.environment.startTimer(SWEEP_TIME, () => {
+      this.tombstones.sweep(this.environment.now())
+      this.#gate.sweep(this.environment.now())
+      this.#sweepLater()
+    })
+  }
+
+  /** Whoever appears is tried at once, if something waits for it. */
+  #watchPresence (signal: AbortSignal): void {
+    const seen = ({ detail }: CustomEvent<{ peer: PeerId }>): void => {
+      this.#dialogues.get(detail.peer.toString())?.seen()
+    }
+
+    const presence = presenceOf(this.#components)
+
+    presence?.addEventListener('peer:online', seen, { signal })
+    presence?.addEventListener('peer:update', seen, { signal })
+  }
+}
+
+function parsePeerId (peer: string): PeerId {
+  try {
+    return peerIdFromString(peer)
+  } catch (err) {
+    throw new InvalidArgumentError('not a peer id', { cause: err })
+  }
+}
+
+/** libp2p's components throw where there is none of that name; tests may just leave it out. */
+function presenceOf (components: InvitationComponents): InvitationComponents['presence'] {
+  try {
+    return components.presence
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,100 @@
+import { AlreadyAcceptedError, AlreadyEndedError, AlreadySentError, NotFoundError, NotSentError } from '../errors/index.ts'
+import { CANCEL_REASONS, HANGUP_REASONS } from '../wire/index.ts'
+import { checkReason } from './check-reason.ts'
+import { InvitationHandle, throwIfAborted } from './invitation-handle.ts'
+import { callerIsLive } from './caller-machine.ts'
+import type { AbortOptions } from '@libp2p/interface'
+import type { CallerPhase, CallerState } from './caller-machine.ts'
+import type { CallerVerb } from './dialogue.ts'
+import type { HandleInit } from './invitation-handle.ts'
+import type { CancelOptions, EndOptions, LocalInvitation } from './index.ts'
+
+/** The others are the library's own to give: the callee takes them for what they say. */
+const USERS_CANCEL_REASONS = CANCEL_REASONS.filter(reason => reason !== 'timeout' && reason !== 'glare' && reason !== 'caller-gone')
+
+/** What a caller's handle asks of the service. */
+export interface CallerVerbs {
+  send(invitation: LocalInvitationHandle): void
+  act(invitation: LocalInvitationHandle, input: CallerVerb): void
+}
+
+/** The caller's handle on one invitation. */
+export class LocalInvitationHandle extends InvitationHandle<CallerState, CallerPhase> implements LocalInvitation {
+  readonly role = 'caller'
+  readonly ringTime: number
+  readonly deliveryTime: number
+  readonly #verbs: CallerVerbs
+
+  constructor (init: HandleInit<CallerState> & { readonly deliveryTime: number }, verbs: CallerVerbs) {
+    super(init, 'idle')
+    this.ringTime = init.state.ringTime
+    this.deliveryTime = init.deliveryTime
+    this.#verbs = verbs
+  }
+
+  override async send (options: AbortOptions = {}): Promise<void> {
+    throwIfAborted(options.signal)
+
+    if (this.current.end != null) {
+      throw this.#alreadyEnded()
+    }
+
+    if (this.current.phase !== 'idle') {
+      throw new AlreadySentError('an invitation is sent once')
+    }
+
+    this.#verbs.send(this)
+
+    try {
+      await this.until(() => this.current.invited || this.current.end != null, options)
+    } catch (err) {
+      // nothing was said yet, so taking it back leaves no trace on the other side
+      this.#verbs.act(this, { on: 'cancel', reason: 'canceled', originator: 'local' })
+      throw err
+    }
+  }
+
+  override async cancel ({ reason = 'canceled', signal }: CancelOptions = {}): Promise<void> {
+    throwIfAborted(signal)
+    checkReason(USERS_CANCEL_REASONS, reason)
+
+    if (this.current.phase === 'accepted') {
+      throw new AlreadyAcceptedError('it was accepted before; endSession() hangs up')
+    }
+
+    if (this.current.end != null) {
+      throw this.#alreadyEnded()
+    }
+
+    this.#verbs.act(this, { on: 'cancel', reason, originator: 'local' })
+    await this.#untilHeard(signal)
+  }
+
+  override async endSession ({ reason = 'hangup', signal }: EndOptions = {}): Promise<void> {
+    throwIfAborted(signal)
+    checkReason(HANGUP_REASONS, reason)
+
+    if (this.current.phase === 'idle') {
+      throw new NotSentError('it was not sent yet')
+    }
+
+    if (callerIsLive(this.current)) {
+      throw new NotFoundError('there is no session yet; cancel() takes the invitation back')
+    }
+
+    if (this.current.session !== 'open') {
+      throw this.#alreadyEnded()
+    }
+
+    this.#verbs.act(this, { on: 'end', reason, originator: 'local' })
+    await this.#untilHeard(signal)
+  }
+
+  async #untilHeard (signal: AbortSignal | undefined): Promise<void> {
+    await this.until(() => this.current.stop !== 'owed', signal == null ? {} : { signal })
+  }
+
+  #alreadyEnded (): AlreadyEndedError {
+    return new AlreadyEndedError('the invitation has ended', this.current.end)
+  }
+}
