@@ -1,0 +1,85 @@
+import { createLibp2p } from 'libp2p'
+import { multiaddr } from '@multiformats/multiaddr'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { DialAddresses } from '../../src/presence/dial-addresses.ts'
+import { signPeerRecord } from '../../src/presence/signed-record.ts'
+import { somebody, TODAY } from './records.ts'
+import type { Person } from './records.ts'
+import type { PeerStore } from '@libp2p/interface'
+
+const ONE = '/ip4/192.0.2.1/tcp/1/ws'
+const TWO = '/ip4/192.0.2.2/tcp/2/ws'
+
+/** The peer store goes by the clock on the wall. */
+function anHourPasses (): void {
+  vi.setSystemTime(Date.now() + 3_600_001)
+}
+
+describe('the addresses of those who are present', () => {
+  let ann: Person
+  let peerStore: PeerStore
+  let addresses: DialAddresses
+
+  beforeEach(async () => {
+    ann = await somebody();
+    ({ peerStore } = await createLibp2p({ start: false }))
+    addresses = new DialAddresses(peerStore)
+    vi.useFakeTimers({ toFake: ['Date'] })
+  })
+
+  afterEach(() => { vi.useRealTimers() })
+
+  async function signed (sequence: number, ...texts: string[]): Promise<Uint8Array> {
+    return signPeerRecord(ann.peer, texts.map(text => multiaddr(text)), TODAY + sequence, ann.privateKey)
+  }
+
+  async function known (): Promise<string[]> {
+    return (await peerStore.get(ann.peer)).addresses.map(address => `${address.multiaddr.toString()}${address.isCertified ? '' : ' uncertified'}`)
+  }
+
+  it('are what the newest record says', async () => {
+    await addresses.write(ann.peer, await signed(1, ONE))
+    expect(await known()).toEqual([ONE])
+
+    await addresses.write(ann.peer, await signed(2, ONE, TWO))
+    expect(await known()).toEqual([ONE, TWO])
+
+    await addresses.write(ann.peer, await signed(1, ONE))
+    expect(await known()).toEqual([ONE, TWO])
+  })
+
+  it('do not grow too old to be dialled, though the peer store lets them when they are merely said again', async () => {
+    await addresses.write(ann.peer, await signed(1, ONE))
+    anHourPasses()
+    expect(await known()).toEqual([])
+
+    await peerStore.consumePeerRecord(await signed(2, ONE))
+    expect(await known()).toEqual([])
+
+    await addresses.write(ann.peer, await signed(2, ONE))
+    expect(await known()).toEqual([ONE])
+
+    anHourPasses()
+    await addresses.write(ann.peer, await signed(3, ONE))
+    expect(await known()).toEqual([ONE])
+  })
+
+  it('are gone with the last that was known of a peer', async () => {
+    await addresses.write(ann.peer, await signed(1, ONE))
+    await addresses.forget(ann.peer)
+    await addresses.forget(ann.peer)
+
+    expect(await peerStore.has(ann.peer)).toBe(false)
+  })
+
+  it.each([
+    ['it was connected', { protocols: ['/ipfs/id/1.0.0'] }],
+    ['the app marked it', { tags: { friend: { value: 1 } } }]
+  ])('stay if %s', async (_, data) => {
+    await addresses.write(ann.peer, await signed(1, ONE))
+    await peerStore.merge(ann.peer, data)
+    await addresses.forget(ann.peer)
+
+    expect(await peerStore.has(ann.peer)).toBe(true)
+  })
+})
