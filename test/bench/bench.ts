@@ -1,0 +1,71 @@
+/**
+ * The benchmark: `npm run bench`, `npm run bench -- --json`, `npm run bench -- latency throughput`.
+ *
+ * Two processes on loopback, websockets + noise + yamux, the built package. What a bare stream does is measured in the same run, in turn
+ * with what the library does, so that ratios mean something on a machine that is busy or slow.
+ */
+import { availableParallelism, cpus } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { parseArgs } from 'node:util'
+import { latency, memory, pipeline, throughput } from './benches.ts'
+import { Pair } from './pair.ts'
+
+const BENCHES = { latency, throughput, memory, pipeline }
+
+type Name = keyof typeof BENCHES
+
+const isName = (name: string): name is Name => name in BENCHES
+
+const { values: { json }, positionals } = parseArgs({ options: { json: { type: 'boolean', default: false } }, allowPositionals: true })
+const unknown = positionals.filter(name => !isName(name))
+
+if (unknown.length > 0) {
+  console.error(`there is no ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(1)
+}
+
+setFlagsFromString('--expose-gc')
+globalThis.gc ??= runInNewContext('gc')
+
+const names = positionals.length > 0 ? positionals.filter(isName) : Object.keys(BENCHES).filter(isName)
+const results: Record<string, unknown> = {}
+
+for (const name of names) {
+  // each has two fresh processes' worth of heap and streams, but for this one's
+  const pair = await Pair.start()
+
+  results[name] = await BENCHES[name](pair)
+  await pair.stop()
+
+  if (!json) {
+    console.log(`\n${name}`)
+    console.table(rowsOf(results[name]))
+  }
+}
+
+if (json) {
+  console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, cores: availableParallelism(), ...results }, null, 2))
+}
+
+/** What `console.table` shows well: a row for each thing that was measured. */
+function rowsOf (result: unknown): unknown {
+  return typeof result === 'object' && result != null && Object.values(result).every(value => typeof value === 'number')
+    ? result
+    : Object.fromEntries(Object.entries(result ?? {}).map(([name, value]) => [name, flat(value)]))
+}
+
+function flat (value: unknown): unknown {
+  if (typeof value !== 'object' || value == null) {
+    return { value: rounded(value) }
+  }
+
+  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === 'object' && inner != null
+      ? Object.entries(inner).map(([innerKey, number]) => [innerKey, rounded(number)])
+      : [[key, rounded(inner)]]))
+}
+
+function rounded (value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(4)) : value
+}
