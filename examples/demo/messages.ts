@@ -1,0 +1,47 @@
+import type { AcceptOptions, InvitationId, LocalInvitationOptions, Originator, RefuseOptions } from 'libp2p-invitation'
+
+/** What the conductor has a peer's user do. Invitations are told apart by their channel id. */
+export type Order =
+  | { readonly do: 'invite', readonly whom: string, readonly options: LocalInvitationOptions & { channelId: string } }
+  | { readonly do: 'accept', readonly channelId: string, readonly options: AcceptOptions }
+  | { readonly do: 'refuse', readonly channelId: string, readonly options: RefuseOptions }
+  | { readonly do: 'cancel', readonly channelId: string }
+  | { readonly do: 'endSession', readonly channelId: string }
+  | { readonly do: 'stop' }
+
+/** An invitation came into a state. */
+export interface StateReport {
+  readonly kind: 'state'
+  readonly role: 'caller' | 'callee'
+  readonly whom: string
+  readonly id: InvitationId
+  readonly channelId: string | undefined
+  readonly state: string
+  /** In the end states only: why it ended, and through whom. */
+  readonly reason: string | undefined
+  readonly originator: Originator | undefined
+  /** What the other side gave along: content, response, or the text of a refusal. */
+  readonly words: string | undefined
+}
+
+/** The session that an acceptance had opened is over. */
+export interface SessionReport {
+  readonly kind: 'session-end'
+  readonly role: 'caller' | 'callee'
+  readonly whom: string
+  readonly id: InvitationId
+  readonly channelId: string | undefined
+  readonly reason: string
+  readonly originator: Originator
+}
+
+/** What a peer tells the conductor, as it happens. */
+export type Report =
+  | { readonly kind: 'listening', readonly addresses: string[] }
+  | { readonly kind: 'online', readonly whom: string }
+  | { readonly kind: 'offline', readonly whom: string, readonly reason: string }
+  | { readonly kind: 'connected', readonly whom: string }
+  | { readonly kind: 'disconnected', readonly whom: string }
+  | { readonly kind: 'missed', readonly whom: string, readonly channelId: string | undefined }
+  | StateReport
+  | SessionReport
