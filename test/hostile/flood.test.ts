@@ -173,9 +173,10 @@ describe('a node that one peer floods', () => {
   })
 
   it.each([
-    ['falls silent', 'PeerNotReadingError'],
-    ['goes on talking', 'StreamBufferError']
-  ])('stops reading from a peer that does not read its answers and %s, and gives the stream up', async (name, error) => {
+    ['falls silent', ['PeerNotReadingError']],
+    // what waits to be read and what waits to be sent are bounded both: which bound is met first is the network's to say
+    ['goes on talking', ['PeerNotReadingError', 'StreamBufferError']]
+  ])('stops reading from a peer that does not read its answers and %s, and gives the stream up', async (name, errors) => {
     const victim = await startVictim()
     const peer = await startRawPeer(victim)
     const stream = await peer.open()
@@ -203,7 +204,8 @@ describe('a node that one peer floods', () => {
     await victim.environment.pass(10_000)
     await stream.over()
 
-    expect(victim.errors).toEqual([error])
+    expect(victim.errors).toHaveLength(1)
+    expect(errors).toContain(victim.errors[0])
     await expectUnharmed(victim)
     await expectNothingLeft(victim)
   })
