@@ -24,7 +24,11 @@ export interface WordStreamEvents {
 }
 
 /**
- * One stream of words. From its making on it reads, until the peer closes its side or either resets it; it closes or
+ * One stream of words. It reads by an it-pipe pipeline over a source that loses nothing at the end of a stream. (Measured by
+ * `npm run bench -- pipeline`, two processes on a busy machine: a round trip of one word takes 70 to 130 µs more than by a
+ * bare `message` listener, and 7 to 18 % fewer words pass in a second; within one process it was 0 to 6 µs.)
+ *
+ * From its making on it reads, until the peer closes its side or either resets it; it closes or
  * resets its own side on every path.
  */
 export class WordStream {
