@@ -40,7 +40,7 @@ export const SESSION_TIME: number = 60 * SECOND
 /** Shortest life of a tombstone, milliseconds; it is twice the ring time where that is longer. Ghost rings of minutes are on record. */
 export const TOMBSTONE_TIME: number = 300 * SECOND
 
-/** Most tombstones kept, of all peers together; the oldest goes first. At about 200 bytes each, 3 MB. */
+/** Most tombstones kept, of all peers together; the oldest goes first. At about 450 bytes each, 7 MB. */
 export const MAX_TOMBSTONES = 16_384
 
 /** Most live invitations from one peer. */

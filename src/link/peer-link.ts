@@ -188,6 +188,8 @@ export class PeerLink implements Link {
       this.#context.wordCount?.increment({ in: words.length })
       this.#idle.set(this.#context.idleTimeout)
       this.#context.listener.heard(this, words)
+      // the answers leave before all else that this chunk of bytes brings about
+      this.#writing?.sendFirst()
     }
   }
 

@@ -60,6 +60,13 @@ export class WordWriter {
     }
   }
 
+  /** Sends what was said now, if nothing was sent in this turn of the event loop: does not wait for microtasks. */
+  sendFirst (): void {
+    if (!this.#hasSentInTurn) {
+      this.flush()
+    }
+  }
+
   /** Sends what was said, now. */
   flush (): void {
     if (this.#said.length === 0) {

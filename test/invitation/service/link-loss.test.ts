@@ -152,7 +152,10 @@ describe('a connection that breaks', () => {
     await peers.pass(30_000)
     peers.join()
     await peers.pass(29_000)
-    await eventually(() => { expect(ada.streams).not.toHaveLength(0) })
+    await eventually(() => {
+      expect(ada.streams).not.toHaveLength(0)
+      expect(ben.streams).not.toHaveLength(0)
+    })
     await peers.pass(60_000)
 
     expect([local.session, remote.session]).toEqual(['open', 'open'])
