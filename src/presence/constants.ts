@@ -11,9 +11,6 @@ export const DEFAULT_TOPIC = 'lobby'
 /** Longest topic name, bytes as UTF-8: gossipsub sends it beside every message. */
 export const MAX_TOPIC_BYTES = 128
 
-/** Says in the signed envelope what the payload is (libp2p RFC 0002 allows a path for types without a multicodec). */
-export const RECORD_PAYLOAD_TYPE: Uint8Array = new TextEncoder().encode('/libp2p-invitation/presence-record')
-
 /** Time between two records that say nothing new, milliseconds. Measured: one record costs each peer 2 to 3 kB. */
 export const HEARTBEAT_INTERVAL = 10_000
 
@@ -28,10 +25,6 @@ export const LIFETIME = 30_000
 
 /** A lifetime must hold this many heartbeats, so that a lost one alone takes nobody off a roster. */
 export const MIN_HEARTBEATS_PER_LIFETIME = 2
-
-/** Lifetimes that a record may announce, milliseconds. Ten minutes is as long as a ghost may stay. */
-export const MIN_LIFETIME = 1_000
-export const MAX_LIFETIME = 600_000
 
 /** Two records of one peer are at least this far apart, milliseconds, however often it changes its mind. */
 export const MIN_RECORD_GAP = 200
@@ -53,36 +46,6 @@ export const SAY_AGAIN_SPREAD_PER_PEER = 100
  * on a slow link it would be left to the half second that libp2p gives a connection to close.
  */
 export const GOODBYE_LINGER = 100
-
-/** How far the clocks of two peers may be apart, milliseconds: 5 min, as Kerberos allows (RFC 4120). */
-export const MAX_CLOCK_SKEW = 300_000
-
-/** Bytes of an epoch: 8 for its start, 8 at random, so that two runs that start in one millisecond differ. */
-export const EPOCH_BYTES = 16
-
-/** The sequence of a goodbye, 2^64 - 1: nothing of that epoch can come after it. */
-export const LAST_SEQUENCE = 0xffff_ffff_ffff_ffffn
-
-/** Largest app data, bytes. */
-export const MAX_DATA_BYTES = 1_024
-
-/** Largest signed peer record, bytes: two dozen addresses through relays, or more than a hundred plain ones. */
-export const MAX_PEER_RECORD_BYTES = 2_048
-
-/** Largest record with its envelope, bytes: both of the above, an RSA key with its signature, and room to grow. */
-export const MAX_RECORD_BYTES = 4_096
-
-/** Most peers that a roster holds. A flat topic is good for about 300; this is what a flood may cost. */
-export const MAX_PRESENT = 10_000
-
-/**
- * Most peers that are gone of which the roster still knows how far they had come; the one that went first is forgotten
- * first. Past it, only the time at which a record was signed keeps a replay out.
- */
-export const MAX_GONE = 10_000
-
-/** Lifetimes end on whole multiples of this, milliseconds, so that many that run out together cost one look. */
-export const EXPIRY_GRAIN = 250
 
 /**
  * Addresses of a peer that is still present are written into the peer store afresh this often, milliseconds. libp2p

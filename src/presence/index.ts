@@ -36,31 +36,14 @@
  */
 import { createPresence } from './presence-service.ts'
 import type { PresenceComponents } from './presence-service.ts'
+import type { PresenceStatus } from './record/index.ts'
+import type { DepartureReason, PeerPresence } from './roster/index.ts'
 import type { PeerId, TypedEventTarget } from '@libp2p/interface'
-import type { Multiaddr } from '@multiformats/multiaddr'
 
 export { gossipsubPreset } from './gossipsub-preset.ts'
 export type { PresenceComponents } from './presence-service.ts'
-
-/** What a peer says of itself while it is present. */
-export type PresenceStatus = 'online' | 'away' | 'busy' | 'do-not-disturb'
-
-/** Why a peer is no longer present: it said goodbye, or was not heard of for as long as its last record was good for. */
-export type DepartureReason = 'left' | 'expired'
-
-/** One peer on the roster. It is what that peer said last, and does not change: the next word makes a new one. */
-export interface PeerPresence {
-  readonly peer: PeerId
-  readonly status: PresenceStatus
-  /** The app's own data of that peer, at most 1,024 bytes; empty if it set none. */
-  readonly data: Uint8Array
-  /** Where it can be dialled, as it signed it. The peer store has them, too: `dial(peer)` is enough. */
-  readonly multiaddrs: readonly Multiaddr[]
-  /** When this peer heard of it first in its present run, milliseconds since 1970. */
-  readonly since: number
-  /** Names its present run: another one after every restart, and a greater string. */
-  readonly epoch: string
-}
+export type { PresenceStatus } from './record/index.ts'
+export type { DepartureReason, PeerPresence } from './roster/index.ts'
 
 /** A peer said something new about itself. */
 export interface PeerPresenceUpdate extends PeerPresence {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, PayloadTooLargeError } from '../errors/index.ts'
-import { DEFAULT_PROTOCOL_PREFIX, DEFAULT_TOPIC, HEARTBEAT_INTERVAL, LIFETIME, MAX_DATA_BYTES, MAX_LIFETIME, MAX_TOPIC_BYTES, MIN_HEARTBEAT_INTERVAL, MIN_HEARTBEATS_PER_LIFETIME, MIN_LIFETIME, PROTOCOL_NAME, PROTOCOL_VERSION } from './constants.ts'
+import { DEFAULT_PROTOCOL_PREFIX, DEFAULT_TOPIC, HEARTBEAT_INTERVAL, LIFETIME, MAX_TOPIC_BYTES, MIN_HEARTBEAT_INTERVAL, MIN_HEARTBEATS_PER_LIFETIME, PROTOCOL_NAME, PROTOCOL_VERSION } from './constants.ts'
+import { MAX_DATA_BYTES, MAX_LIFETIME, MIN_LIFETIME } from './record/index.ts'
 import type { PresenceInit, PresenceStatus } from './index.ts'
 
 /** An app's options, checked, with what it left out filled in. */

@@ -2,14 +2,12 @@ import { defaultLogger } from '@libp2p/logger'
 import { multiaddr } from '@multiformats/multiaddr'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Announcer } from '../../src/presence/announcer.ts'
-import { LAST_SEQUENCE, MAX_PEER_RECORD_BYTES } from '../../src/presence/constants.ts'
-import { compareRecords, epochStart } from '../../src/presence/record.ts'
-import { readPeerRecord, readSignedRecord } from '../../src/presence/signed-record.ts'
+import { compareRecords, epochStart, LAST_SEQUENCE, MAX_PEER_RECORD_BYTES, readPeerRecord, readSignedRecord } from '../../src/presence/record/index.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
-import { somebody, TODAY, TOPIC } from './records.ts'
-import type { Person } from './records.ts'
+import { somebody, TODAY, TOPIC } from './record/records.ts'
+import type { Person } from './record/records.ts'
 import type { AnnouncerInit } from '../../src/presence/announcer.ts'
-import type { PresenceRecord } from '../../src/presence/record.ts'
+import type { PresenceRecord } from '../../src/presence/record/index.ts'
 
 /** Milliseconds between heartbeats; there is no jitter while all lots are 0.5. */
 const INTERVAL = 10_000

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { GossipRepair } from '../../src/presence/gossip-repair.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
 import { allSeeAll, eventually, startNode } from './nodes.ts'
-import { somebody } from './records.ts'
+import { somebody } from './record/records.ts'
 import type { Connection, Libp2pEvents, PeerId, TypedEventTarget } from '@libp2p/interface'
 
 const SILENT = { heartbeatInterval: 300_000, lifetime: 600_000 }

@@ -1,10 +1,9 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createEpoch } from '../../src/presence/record.ts'
-import { signPeerRecord } from '../../src/presence/signed-record.ts'
-import type { PresenceRecord } from '../../src/presence/record.ts'
-import type { CheckedRecord } from '../../src/presence/roster.ts'
+import { createEpoch, signPeerRecord } from '../../../src/presence/record/index.ts'
+import type { PresenceRecord } from '../../../src/presence/record/index.ts'
+import type { CheckedRecord } from '../../../src/presence/roster/index.ts'
 import type { PeerId, PrivateKey } from '@libp2p/interface'
 
 export const TOPIC = '/libp2p-invitation/presence/1.0.0/lobby'

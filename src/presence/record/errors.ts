@@ -1,4 +1,4 @@
-import { InvitationError } from '../errors/index.ts'
+import { InvitationError } from '../../errors/index.ts'
 
 /** A record that no honest peer of this version makes. It is rejected: neither kept nor forwarded. */
 export class InvalidRecordError extends InvitationError {

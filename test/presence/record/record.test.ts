@@ -1,9 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LAST_SEQUENCE, MAX_DATA_BYTES, MAX_LIFETIME, MAX_PEER_RECORD_BYTES, MIN_LIFETIME } from '../../src/presence/constants.ts'
-import { ExpiredRecordError, FutureRecordError, InvalidRecordError, LifetimeOutOfRangeError, MalformedRecordError, RecordTooLargeError } from '../../src/presence/errors.ts'
-import { RecordMessage } from '../../src/presence/record-message.ts'
-import { checkTimes, compareRecords, createEpoch, decodeRecord, encodeRecord, epochStart } from '../../src/presence/record.ts'
+import { checkTimes, compareRecords, createEpoch, decodeRecord, encodeRecord, epochStart, ExpiredRecordError, FutureRecordError, InvalidRecordError, LAST_SEQUENCE, LifetimeOutOfRangeError, MalformedRecordError, MAX_DATA_BYTES, MAX_LIFETIME, MAX_PEER_RECORD_BYTES, MIN_LIFETIME, RecordTooLargeError } from '../../../src/presence/record/index.ts'
+import { RecordMessage } from '../../../src/presence/record/record-message.ts'
 import { epochAt, record, TODAY } from './records.ts'
 
 const MINUTE = 60_000

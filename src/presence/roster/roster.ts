@@ -1,10 +1,26 @@
 import { equals } from 'uint8arrays/equals'
 import { EXPIRY_GRAIN } from './constants.ts'
-import { compareRecords } from './record.ts'
-import type { DepartureReason, PeerPresence } from './index.ts'
-import type { PresenceRecord } from './record.ts'
+import { compareRecords } from '../record/index.ts'
+import type { PresenceRecord, PresenceStatus } from '../record/index.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
+
+/** Why a peer is no longer present: it said goodbye, or was not heard of for as long as its last record was good for. */
+export type DepartureReason = 'left' | 'expired'
+
+/** One peer on the roster. It is what that peer said last, and does not change: the next word makes a new one. */
+export interface PeerPresence {
+  readonly peer: PeerId
+  readonly status: PresenceStatus
+  /** The app's own data of that peer, at most 1,024 bytes; empty if it set none. */
+  readonly data: Uint8Array
+  /** Where it can be dialled, as it signed it. The peer store has them, too: `dial(peer)` is enough. */
+  readonly multiaddrs: readonly Multiaddr[]
+  /** When this peer heard of it first in its present run, milliseconds since 1970. */
+  readonly since: number
+  /** Names its present run: another one after every restart, and a greater string. */
+  readonly epoch: string
+}
 
 /** A record that has passed every check that can be made of it alone. */
 export interface CheckedRecord extends PresenceRecord {

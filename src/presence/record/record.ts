@@ -3,7 +3,9 @@ import { fromString } from 'uint8arrays/from-string'
 import { EPOCH_BYTES, LAST_SEQUENCE, MAX_CLOCK_SKEW, MAX_DATA_BYTES, MAX_LIFETIME, MAX_PEER_RECORD_BYTES, MIN_LIFETIME } from './constants.ts'
 import { ExpiredRecordError, FutureRecordError, LifetimeOutOfRangeError, MalformedRecordError, RecordTooLargeError } from './errors.ts'
 import { RecordMessage } from './record-message.ts'
-import type { PresenceStatus } from './index.ts'
+
+/** What a peer says of itself while it is present. */
+export type PresenceStatus = 'online' | 'away' | 'busy' | 'do-not-disturb'
 
 /** One peer's word about itself, before it is signed. Who it is about is whose key signs it. */
 export interface PresenceRecord {
