@@ -40,8 +40,14 @@ export const SESSION_TIME: number = 60 * SECOND
 /** Shortest life of a tombstone, milliseconds; it is twice the ring time where that is longer. Ghost rings of minutes are on record. */
 export const TOMBSTONE_TIME: number = 300 * SECOND
 
-/** Most tombstones kept, of all peers together; the oldest goes first. At about 450 bytes each, 7 MB. */
+/** Most tombstones kept, of all peers together. At 600 bytes each, 10 MB; 16 MB where all are of different peers. */
 export const MAX_TOMBSTONES = 16_384
+
+/**
+ * Most tombstones kept of one peer: more than the 600 that it can earn by inviting as fast as it may (5 in 10 s) while the
+ * longest-lived of them stays (20 min), and too few to leave no room for others.
+ */
+export const MAX_TOMBSTONES_OF_PEER = 1_024
 
 /** Most live invitations from one peer. */
 export const MAX_LIVE_FROM_PEER = 8

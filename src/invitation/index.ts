@@ -251,9 +251,20 @@ export interface InvitationPolicy {
    */
   busy: 'ring' | 'refuse'
   /**
-   * Decides about each invitation before anything is said to its caller: `ring`, `ignore` (silence, as if nobody were
-   * there; its handle never ends), or `{ refuse: reason }`. If it throws, the invitation is ignored and the error logged. A peer that this peer
-   * is inviting itself at that moment is not asked about.
+   * While this peer's own presence says one of these, every invitation is refused as it comes in, with that very word as
+   * the reason; `[]` refuses none. One that rings already rings on. Without a presence service this means nothing. (The
+   * status `busy` is what its user says; what this peer is doing is the part `busy`.)
+   *
+   * @default ['do-not-disturb']
+   */
+  refuseWhile: ReadonlyArray<Extract<RefusalReason, 'busy' | 'do-not-disturb'>>
+  /**
+   * Decides about each invitation that is not refused by the above, before anything is said to its caller: `ring`, `ignore`
+   * (silence, as if nobody were there; its handle never ends), or `{ refuse: reason }`. If it throws, the invitation is ignored
+   * and the error logged. A peer that this peer is inviting itself at that moment is neither refused nor asked about.
+   *
+   * To TypeScript, an async function that answers one word only returns any string: declare it as
+   * `async (): Promise<Admission> => 'ignore'`.
    *
    * @default everything rings
    */
@@ -332,7 +343,13 @@ export interface InvitationComponents {
   logger: ComponentLogger
   metrics?: Metrics
   /** A presence service, if there is one. */
-  presence?: TypedEventTarget<PresenceSightings>
+  presence?: PresenceSource
+}
+
+/** What of a presence service matters here. */
+export interface PresenceSource extends TypedEventTarget<PresenceSightings> {
+  /** What this peer says of itself: see `InvitationPolicy.refuseWhile`. */
+  readonly status: string
 }
 
 /** What of a presence service's events matters here: that a peer was seen. */
@@ -343,9 +360,9 @@ export interface PresenceSightings {
 
 /**
  * The invitation service, for `createLibp2p({ services: { invitation: invitation() } })`. Throws `InvalidArgumentError` when
- * the node is made with a policy or limit that is none. If a presence service goes by
- * the key `presence`, whoever appears there is tried at once. Time and chance come from `environment`; tests bring their
- * own.
+ * the node is made with a policy or limit that is none. If a presence service goes by the key `presence`, whoever appears
+ * there is tried at once, and this peer's own status there counts in the policy. Time and chance come from `environment`;
+ * tests bring their own.
  */
 export function invitation (init: InvitationInit = {}): (components: InvitationComponents, environment?: Environment) => InvitationService & Startable {
   return (components, environment = systemEnvironment) => createInvitationService(components, init, environment)

@@ -5,21 +5,23 @@ import { toString } from 'uint8arrays/to-string'
 import { GuardedEventTarget } from '../environment/index.ts'
 import { InvalidArgumentError, NotFoundError, NotStartedError, RateLimitedError } from '../errors/index.ts'
 import { links } from '../link/index.ts'
-import { checkChannelId, checkPayload, checkRingTime, ID_BYTES, REFUSAL_REASONS } from '../wire/index.ts'
+import { checkChannelId, checkPayload, checkRingTime, ID_BYTES } from '../wire/index.ts'
 import { Announcements } from './announcements.ts'
 import { newCaller } from './caller-machine.ts'
-import { DELIVERY_TIME, FAREWELL_TIME, INVITE_RATE_TIME, MAX_INVITES_FROM_PEER, MAX_LIVE, MAX_LIVE_FROM_PEER, MAX_DELIVERY_TIME, MAX_TOMBSTONES, MIN_DELIVERY_TIME, RING_TIME, SWEEP_TIME, TOMBSTONE_TIME } from './constants.ts'
+import { DELIVERY_TIME, FAREWELL_TIME, INVITE_RATE_TIME, MAX_INVITES_FROM_PEER, MAX_LIVE, MAX_LIVE_FROM_PEER, MAX_DELIVERY_TIME, MAX_TOMBSTONES, MAX_TOMBSTONES_OF_PEER, MIN_DELIVERY_TIME, RING_TIME, SWEEP_TIME, TOMBSTONE_TIME } from './constants.ts'
 import { Dialogue } from './dialogue.ts'
 import { InviteGate } from './invite-gate.ts'
 import { LocalInvitationHandle } from './local-invitation-handle.ts'
+import { Policy } from './policy.ts'
 import { Tombstones } from './tombstones.ts'
 import type { AbortOptions, Logger, PeerId, Startable } from '@libp2p/interface'
 import type { Environment, Timer } from '../environment/index.ts'
 import type { Link, LinkListener, Links } from '../link/index.ts'
 import type { InvitationId, Word } from '../wire/index.ts'
 import type { DialogueContext } from './dialogue.ts'
-import type { InvitationComponents, InvitationInit, InvitationLimits, InvitationPolicy, InvitationService, InvitationServiceEvents, LocalInvitation, LocalInvitationOptions } from './index.ts'
+import type { InvitationComponents, InvitationInit, InvitationLimits, InvitationPolicy, InvitationService, InvitationServiceEvents, LocalInvitation, LocalInvitationOptions, PresenceSource } from './index.ts'
 import type { Admission, GlarePolicy } from './pair.ts'
+import type { PolicyContext } from './policy.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 
 /** Makes the service. (The class stays inside: its declaration could not be written without its symbols' types.) */
@@ -28,12 +30,12 @@ export function createInvitationService (components: InvitationComponents, init:
 }
 
 /** The invitation service: the dialogues with all peers, what bounds them, and the way in and out for users. */
-class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> implements InvitationService, Startable, LinkListener, DialogueContext {
+class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> implements InvitationService, Startable, LinkListener, DialogueContext, PolicyContext {
   readonly [Symbol.toStringTag]: string = 'libp2p-invitation/invitation'
   readonly [serviceCapabilities]: string[] = ['libp2p-invitation/invitation']
   readonly [serviceDependencies]: string[] = ['@libp2p/identify']
   readonly environment: Environment
-  readonly tombstones: Tombstones = new Tombstones(MAX_TOMBSTONES)
+  readonly tombstones: Tombstones = new Tombstones({ most: MAX_TOMBSTONES, mostOfPeer: MAX_TOMBSTONES_OF_PEER })
   readonly announcements: Announcements
   readonly #components: InvitationComponents
   readonly #log: Logger
@@ -41,7 +43,8 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   readonly #links: Links
   readonly #gate: InviteGate
   readonly #dialogues = new Map<string, Dialogue>()
-  #policy: InvitationPolicy = { glare: 'accept', busy: 'ring', admit: () => 'ring' }
+  readonly #policy: Policy
+  #presence: PresenceSource | undefined
   #sweeping: Timer | undefined
   /** From start to stop; aborted as soon as this peer leaves. */
   #run: AbortController | undefined
@@ -64,7 +67,8 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     this.#gate = new InviteGate({ most: this.#limits.invites, time: this.#limits.inviteTime })
     this.#links = links({ listener: this, ...(init.protocolPrefix != null && { protocolPrefix: init.protocolPrefix }) })(components, environment)
     this.announcements = new Announcements(environment, this)
-    this.setPolicy(init.policy ?? {})
+    this.#policy = new Policy(this)
+    this.#policy.change(init.policy ?? {})
   }
 
   get glare (): GlarePolicy {
@@ -81,6 +85,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     }
 
     this.#run = new AbortController()
+    this.#presence = presenceOf(this.#components)
     await this.#links.start()
     this.#sweepLater()
     this.#watchPresence(this.#run.signal)
@@ -183,13 +188,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   }
 
   setPolicy (policy: Partial<InvitationPolicy>): void {
-    const { glare = this.#policy.glare, busy = this.#policy.busy, admit = this.#policy.admit } = policy
-
-    if (!['accept', 'ring', 'off'].includes(glare) || !['ring', 'refuse'].includes(busy) || typeof admit !== 'function') {
-      throw new InvalidArgumentError('a policy has glare: accept, ring or off; busy: ring or refuse; admit: a function')
-    }
-
-    this.#policy = { glare, busy, admit }
+    this.#policy.change(policy)
   }
 
   // what the dialogues ask
@@ -211,25 +210,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   }
 
   decide (invitation: RemoteInvitationHandle): Admission | Promise<Admission> {
-    const { busy, admit } = this.#policy
-
-    if (this.#run?.signal.aborted === true) {
-      return { refuse: 'unavailable' }
-    }
-
-    if (busy === 'refuse' && [...this.#dialogues.values()].some(other => !other.peer.equals(invitation.peer) && other.isBusy)) {
-      return { refuse: 'busy' }
-    }
-
-    try {
-      const decided = admit(invitation)
-
-      return decided instanceof Promise
-        ? decided.then(admission => this.#checkAdmission(admission), thrown => this.#policyFailed(thrown))
-        : this.#checkAdmission(decided)
-    } catch (thrown) {
-      return this.#policyFailed(thrown)
-    }
+    return this.#run?.signal.aborted === true ? { refuse: 'unavailable' } : this.#policy.decide(invitation)
   }
 
   finished (dialogue: Dialogue): void {
@@ -242,6 +223,20 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
 
   readonly onListenerError = (thrown: unknown, type: string): void => {
     this.#log.error('a listener of %s failed - %e', type, thrown)
+  }
+
+  // what the policy asks
+
+  get ownStatus (): string | undefined {
+    return this.#presence?.status
+  }
+
+  isBusyWithout (peer: PeerId): boolean {
+    return [...this.#dialogues.values()].some(dialogue => !dialogue.peer.equals(peer) && dialogue.isBusy)
+  }
+
+  policyFailed (thrown: unknown): void {
+    this.#log.error('the policy failed, the invitation is ignored - %e', thrown)
   }
 
   // what the links tell
@@ -323,21 +318,6 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     return callee
   }
 
-  #checkAdmission (admission: Admission): Admission {
-    if (admission === 'ring' || admission === 'ignore' || REFUSAL_REASONS.includes(admission?.refuse)) {
-      return admission
-    }
-
-    return this.#policyFailed(new InvalidArgumentError('a policy answers ring, ignore or { refuse: reason }'))
-  }
-
-  /** A policy that fails lets nobody in, and tells nobody that it failed. */
-  #policyFailed (thrown: unknown): Admission {
-    this.#log.error('the policy failed, the invitation is ignored - %e', thrown)
-
-    return 'ignore'
-  }
-
   #sweepLater (): void {
     this.#sweeping = this.environment.startTimer(SWEEP_TIME, () => {
       this.tombstones.sweep(this.environment.now())
@@ -352,10 +332,8 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
       this.#dialogues.get(detail.peer.toString())?.seen()
     }
 
-    const presence = presenceOf(this.#components)
-
-    presence?.addEventListener('peer:online', seen, { signal })
-    presence?.addEventListener('peer:update', seen, { signal })
+    this.#presence?.addEventListener('peer:online', seen, { signal })
+    this.#presence?.addEventListener('peer:update', seen, { signal })
   }
 }
 
@@ -368,7 +346,7 @@ function parsePeerId (peer: string): PeerId {
 }
 
 /** libp2p's components throw where there is none of that name; tests may just leave it out. */
-function presenceOf (components: InvitationComponents): InvitationComponents['presence'] {
+function presenceOf (components: InvitationComponents): PresenceSource | undefined {
   try {
     return components.presence
   } catch {

@@ -4,13 +4,13 @@ import { defaultLogger } from '@libp2p/logger'
 import { memory } from '@libp2p/memory'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
-import { TypedEventEmitter } from 'main-event'
 import { invitation } from '../../../src/index.ts'
 import { HandMovedEnvironment } from '../../environment/hand-moved-environment.ts'
 import { PROTOCOL, swallow } from '../../link/nodes.ts'
 import { eventually } from './eventually.ts'
+import { StandInPresence } from './stand-in-presence.ts'
 import type { ComponentLogger, Connection, Libp2p, PeerId, PrivateKey, Startable, Stream } from '@libp2p/interface'
-import type { InvitationComponents, InvitationInit, InvitationService, PresenceSightings, RemoteInvitation } from '../../../src/index.ts'
+import type { InvitationComponents, InvitationInit, InvitationService, RemoteInvitation } from '../../../src/index.ts'
 
 /** Milliseconds of real time between two steps of a peer's own time. */
 const STEP = 10
@@ -34,8 +34,7 @@ export class TestPeer {
   readonly init: TestPeerInit
   readonly libp2p: Libp2p<{ invitation: InvitationService & Startable }>
   readonly environment: HandMovedEnvironment
-  /** Stands for a presence service: the test says who was seen. */
-  readonly presence: TypedEventEmitter<PresenceSightings>
+  readonly presence: StandInPresence
   /** All that came in, in order. */
   readonly received: RemoteInvitation[] = []
   /** What the service wrote to its log as an error. */
@@ -55,7 +54,7 @@ export class TestPeer {
 
   static async make (init: TestPeerInit): Promise<TestPeer> {
     const environment = new HandMovedEnvironment(init.seed)
-    const presence = new TypedEventEmitter<PresenceSightings>()
+    const presence = new StandInPresence()
     const errors: unknown[][] = []
     const libp2p = await createLibp2p({
       start: init.started,

@@ -326,7 +326,8 @@ describe('the service', () => {
   })
 
   it.each([
-    { glare: 'fight' }, { glare: null }, { busy: 'refused' }, { busy: true }, { admit: 'ring' }, { admit: null }
+    { glare: 'fight' }, { glare: null }, { busy: 'refused' }, { busy: true }, { admit: 'ring' }, { admit: null },
+    { refuseWhile: 'busy' }, { refuseWhile: ['away'] }, { refuseWhile: ['busy', 'leaving'] }, { refuseWhile: null }
   ])('has no such policy: %o', async (policy) => {
     await using peers = await startPeers(2)
     const [ada, ben] = peers.all
