@@ -1,45 +1,14 @@
 /** First part of the topic, and of every protocol of this library. */
 export const DEFAULT_PROTOCOL_PREFIX = 'libp2p-invitation'
 
-/** Second and third part of the topic. The version rises when an older peer could no longer read the records. */
-export const PROTOCOL_NAME = 'presence'
-export const PROTOCOL_VERSION = '1.0.0'
+/** The one room that is entered where the app names none: the place where everybody meets. */
+export const DEFAULT_ROOM = 'lobby'
 
-/** Last part of the topic, where the app names none: the one place where everybody meets. */
-export const DEFAULT_TOPIC = 'lobby'
+/** Longest name of a room, bytes as UTF-8: in an open room gossipsub sends it beside every message. */
+export const MAX_ROOM_NAME_BYTES = 128
 
-/** Longest topic name, bytes as UTF-8: gossipsub sends it beside every message. */
-export const MAX_TOPIC_BYTES = 128
-
-/** Time between two records that say nothing new, milliseconds. Measured: one record costs each peer 2 to 3 kB. */
-export const HEARTBEAT_INTERVAL = 10_000
-
-/** Each heartbeat waits this share longer or shorter, by lot, so that peers that started together drift apart. */
-export const HEARTBEAT_JITTER = 0.2
-
-/** Shortest heartbeat that an app may ask for, milliseconds: the gap that changes keep, too. */
-export const MIN_HEARTBEAT_INTERVAL = 200
-
-/** How long a record is good for, milliseconds: at the longest jitter two heartbeats may be lost before it runs out. */
-export const LIFETIME = 30_000
-
-/** A lifetime must hold this many heartbeats, so that a lost one alone takes nobody off a roster. */
-export const MIN_HEARTBEATS_PER_LIFETIME = 2
-
-/** Two records of one peer are at least this far apart, milliseconds, however often it changes its mind. */
-export const MIN_RECORD_GAP = 200
-
-/**
- * A newcomer is answered by saying oneself again, this much later, milliseconds: gossipsub's stream back to a neighbour
- * that has just subscribed may not stand yet, and what is published before it does is lost.
- */
-export const SAY_AGAIN_DELAY = 100
-
-/**
- * Saying oneself again is spread by lot over, and at least as far apart as, this many milliseconds for each peer of the
- * roster: all peers of a topic together spend at most ten records a second on newcomers, however many they are.
- */
-export const SAY_AGAIN_SPREAD_PER_PEER = 100
+/** Most rooms that one peer is in at once. */
+export const MAX_ROOMS = 64
 
 /**
  * How long `stop` waits for the goodbye to leave, milliseconds, if it was sent to anybody. On loopback it arrives without;
@@ -56,3 +25,41 @@ export const ADDRESS_REFRESH_INTERVAL = 1_200_000
 /** Tries to identify a peer anew, and the time between them, milliseconds. Identify alone gives up after 5 s. */
 export const IDENTIFY_TRIES = 3
 export const IDENTIFY_RETRY_DELAY = 1_000
+
+/** How long telling of a peer waits for its addresses to be stored, milliseconds: its link dials again if they come later. */
+export const STORING_TIME = 1_000
+
+/** Bytes that name one run of a node, in every epoch of it. */
+export const RUN_BYTES = 8
+
+/** How long a peer whose last connection broke may take to answer a dial, milliseconds. */
+export const PROBE_TIMEOUT = 5_000
+
+/** Most probes under way at once: a relay that lost all its clients does not dial them all at once. */
+export const MAX_PROBES = 16
+
+/**
+ * Largest page of a roster that a newcomer is given, bytes, and of one that only differs from the asker's. The first holds
+ * 160 usual records, so that a room of 300 is known after two round trips; the second is what a few changes take.
+ */
+export const MAX_PAGE_BYTES = 61_440
+export const MAX_COMPARISON_PAGE_BYTES = 16_384
+
+/** So many pages without news are read, one after the other, before no more are asked for: what one has not heard may lie behind. */
+export const MAX_PAGES_WITHOUT_NEWS = 3
+
+/**
+ * A record that one misses although it is older than this, milliseconds, and one was connected to the neighbour that has it
+ * all the while, is one that gossip did not bring.
+ */
+export const GOSSIP_MUST_HAVE_BROUGHT = 10_000
+
+/** How many neighbours are asked for a roster, one after the other, before it is tried again later. */
+export const MAX_NEIGHBOURS_ASKED = 3
+
+/**
+ * A neighbour that is busy in the middle of its roster is asked for the same page again after this long, milliseconds: it answers
+ * a question of one peer in two seconds. So often at most, before another is asked.
+ */
+export const BUSY_DELAY = 2_000
+export const MAX_TRIES_OF_PAGE = 10

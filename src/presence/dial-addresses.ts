@@ -1,16 +1,88 @@
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
-import type { Address, PeerId, PeerStore } from '@libp2p/interface'
+import { asError } from '../errors/index.ts'
+import { STORING_TIME } from './constants.ts'
+import type { Environment, Timer } from '../environment/index.ts'
+import type { Address, Logger, PeerId, PeerStore } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
+
+/** What is being written about one peer, and what is to be told of it after that. */
+interface Storing {
+  writes: number
+  readonly tell: Array<() => void>
+  readonly limit: Timer
+}
 
 /**
  * Sees to it that whoever is on the roster can be dialled by peer id alone: what a peer has signed is in libp2p's peer
  * store before anybody is told of that peer.
+ *
+ * The store (libp2p 3.3.11) takes its locks by timers, which a busy process runs late and a hidden page once a minute. So
+ * nothing waits for it but the telling: gossip is forwarded meanwhile, and a whole roster is written at once.
  */
 export class DialAddresses {
   readonly #peerStore: PeerStore
+  readonly #environment: Environment
+  readonly #log: Logger
+  readonly #storing = new Map<string, Storing>()
 
-  constructor (peerStore: PeerStore) {
+  constructor (peerStore: PeerStore, environment: Environment, log: Logger) {
     this.#peerStore = peerStore
+    this.#environment = environment
+    this.#log = log
+  }
+
+  /** Begins to write the addresses of a signed peer record. */
+  store (peer: PeerId, peerRecord: Uint8Array): void {
+    const key = peer.toString()
+    const storing = this.#storing.get(key) ?? {
+      writes: 0,
+      tell: [],
+      limit: this.#environment.startTimer(STORING_TIME, () => { this.#tell(key, storing) })
+    }
+
+    storing.writes++
+    this.#storing.set(key, storing)
+    this.write(peer, peerRecord)
+      .catch((err: unknown) => { this.#log.error('could not store the addresses of %p - %e', peer, asError(err)) })
+      .finally(() => {
+        if (--storing.writes === 0) {
+          this.#tell(key, storing)
+        }
+      })
+  }
+
+  /**
+   * Tells something of a peer once what was to be stored about it is, in order: at once, if nothing is being stored, and
+   * after a second even if it still is.
+   */
+  whenStored (peer: PeerId, tell: () => void): void {
+    const storing = this.#storing.get(peer.toString())
+
+    if (storing == null) {
+      tell()
+    } else {
+      storing.tell.push(tell)
+    }
+  }
+
+  /** Tells nothing of what waits. */
+  stop (): void {
+    for (const { limit } of this.#storing.values()) {
+      limit.stop()
+    }
+
+    this.#storing.clear()
+  }
+
+  #tell (key: string, storing: Storing): void {
+    if (this.#storing.get(key) === storing) {
+      this.#storing.delete(key)
+      storing.limit.stop()
+
+      for (const tell of storing.tell) {
+        tell()
+      }
+    }
   }
 
   /**

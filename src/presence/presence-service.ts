@@ -2,126 +2,192 @@ import { serviceCapabilities, serviceDependencies } from '@libp2p/interface'
 import { CODE_P2P } from '@multiformats/multiaddr'
 import { GuardedEventTarget, systemEnvironment } from '../environment/index.ts'
 import { asError, InvalidArgumentError, NotStartedError } from '../errors/index.ts'
-import { Announcer } from './announcer.ts'
-import { ADDRESS_REFRESH_INTERVAL, GOODBYE_LINGER } from './constants.ts'
-import { MAX_GONE, MAX_PRESENT, Roster } from './roster/index.ts'
+import { AddressRefresh } from './address-refresh.ts'
 import { DialAddresses } from './dial-addresses.ts'
-import { InvalidRecordError, UnusableRecordError } from './record/index.ts'
+import { Everybody } from './everybody.ts'
+import { createExchange } from './exchange/index.ts'
 import { GossipRepair } from './gossip-repair.ts'
-import { RecordGate } from './record-gate.ts'
-import { checkData, checkStatus, readSettings } from './settings.ts'
+import { currentPage, PageLifecycle } from './page-lifecycle.ts'
+import { Prober } from './prober.ts'
+import { Rooms } from './rooms.ts'
+import { Self } from './self.ts'
+import { checkData, checkRoomName, checkStatus, readSettings } from './settings.ts'
+import { TrafficMeter } from './traffic-meter.ts'
+import { Watch } from './watch.ts'
+import type { EverybodyChange } from './everybody.ts'
 import type { GossipRepairComponents } from './gossip-repair.ts'
-import type { PeerPresence, Presence, PresenceEvents, PresenceInit, PresenceStatus } from './index.ts'
-import type { CheckedRecord, RosterChange } from './roster/index.ts'
-import type { Environment, Timer } from '../environment/index.ts'
-import type { GossipSub, Message, TopicValidatorResult } from '@libp2p/gossipsub'
-import type { ComponentLogger, Logger, PeerId, PeerStore, PrivateKey, Startable } from '@libp2p/interface'
-import type { AddressManager } from '@libp2p/interface-internal'
+import type { JoinOptions, PeerPresence, PeerSighting, Presence, PresenceEvents, PresenceInit, PresenceLevel, PresenceStatus, Room } from './index.ts'
+import type { Page } from './page-lifecycle.ts'
+import type { PresenceContext } from './presence-context.ts'
+import type { RoomGossipComponents } from './room-gossip.ts'
+import type { RoomService } from './room-service.ts'
+import type { RosterChange } from './roster/index.ts'
+import type { PresenceSettings } from './settings.ts'
+import type { Environment } from '../environment/index.ts'
+import type { AbortOptions, ComponentLogger, Logger, PeerId, PeerStore, PrivateKey, Startable } from '@libp2p/interface'
+import type { AddressManager, ConnectionManager, Registrar } from '@libp2p/interface-internal'
+import type { Datastore } from 'interface-datastore'
 
 /** What presence uses of the node that it belongs to. `identify` and `pubsub` are services that the app adds. */
-export interface PresenceComponents extends GossipRepairComponents {
+export interface PresenceComponents extends GossipRepairComponents, RoomGossipComponents {
   peerId: PeerId
   privateKey: PrivateKey
   logger: ComponentLogger
   peerStore: PeerStore
+  datastore: Datastore
+  registrar: Pick<Registrar, 'handle' | 'unhandle'>
+  connectionManager: Pick<ConnectionManager, 'getConnections' | 'openConnection'>
   addressManager: Pick<AddressManager, 'getAddresses'>
-  pubsub: Pick<GossipSub, 'globalSignaturePolicy' | 'subscribe' | 'publish' | 'addEventListener'> & { topicValidators: Map<string, TopicValidator> }
 }
 
-/** What gossipsub is told of a message: its enum as plain strings, so that its package is needed for types only. */
-type Verdict = `${TopicValidatorResult}`
-type TopicValidator = (source: PeerId, message: Message) => Verdict | Promise<Verdict>
-
 /**
- * Makes the service. Time and chance come from `environment`, so that tests can own them. (The class itself is not
- * exported since isolated declarations cannot state its two computed names.)
+ * Makes the service. Time and chance come from `environment`, and what happens to the page from `page`, so that tests can
+ * own them. (The class itself is not exported since isolated declarations cannot state its two computed names.)
  *
  * @throws {InvalidArgumentError} an option is out of its range
  */
-export function createPresence (components: PresenceComponents, init: PresenceInit = {}, environment: Environment = systemEnvironment): Presence & Startable {
-  return new PresenceService(components, init, environment)
+export function createPresence (components: PresenceComponents, init: PresenceInit = {}, environment: Environment = systemEnvironment, page: Page | undefined = currentPage()): Presence & Startable {
+  return new PresenceService(components, init, environment, page)
 }
 
-/** The part of presence that touches the network: between gossipsub, the peer store, and the roster. */
+/** The rooms of one node as one presence, and all that they share. */
 class PresenceService extends GuardedEventTarget<PresenceEvents> implements Presence, Startable {
   readonly [Symbol.toStringTag]: string = 'libp2p-invitation/presence'
   readonly [serviceCapabilities]: string[] = ['libp2p-invitation/presence']
   readonly [serviceDependencies]: string[] = ['@libp2p/identify', '@libp2p/pubsub']
 
   readonly #components: PresenceComponents
-  readonly #environment: Environment
+  readonly #settings: PresenceSettings
   readonly #log: Logger
-  readonly #topic: string
-  readonly #roster = new Roster(MAX_PRESENT, MAX_GONE)
-  readonly #gate: RecordGate
-  readonly #announcer: Announcer
-  readonly #addresses: DialAddresses
+  readonly #self: Self
+  readonly #context: PresenceContext
+  readonly #page: PageLifecycle
+  readonly #refresh: AddressRefresh
+  readonly #everybody = new Everybody()
+  readonly #rooms: Rooms
+  readonly #watches = new Set<Watch>()
   /** One for each run: all listeners of the run hang on it. */
   #run: AbortController | undefined
-  #expiry: { readonly at: number, readonly timer: Timer } | undefined
-  #refresh: Timer | undefined
 
-  constructor (components: PresenceComponents, init: PresenceInit, environment: Environment) {
+  constructor (components: PresenceComponents, init: PresenceInit, environment: Environment, page: Page | undefined) {
     const log = components.logger.forComponent('libp2p:invitation:presence')
 
     super((thrown, type) => { log.error('a listener of %s failed - %e', type, asError(thrown)) })
 
-    const { topic, heartbeatInterval, lifetime, status, data } = readSettings(init)
+    const settings = readSettings(init)
+    const { protocolPrefix, status, data, budget } = settings
 
     this.#components = components
-    this.#environment = environment
+    this.#settings = settings
     this.#log = log
-    this.#topic = topic
-    this.#gate = new RecordGate(topic, this.#roster, environment)
-    this.#addresses = new DialAddresses(components.peerStore)
-    this.#announcer = new Announcer({
+    this.#self = new Self({
       peerId: components.peerId,
       privateKey: components.privateKey,
-      topic,
-      heartbeatInterval,
-      lifetime,
+      environment,
+      status,
+      data,
+      addresses: () => components.addressManager.getAddresses().map(address => address.decapsulateCode(CODE_P2P)),
+      changed: () => { this.#forEachRoom(room => { room.changed() }) }
+    })
+    const addresses = new DialAddresses(components.peerStore, environment, log)
+
+    this.#page = new PageLifecycle(page)
+    this.#refresh = new AddressRefresh(addresses, environment, log, () => [...this.#rooms].flatMap(room => room.signedAddresses))
+    this.#context = {
+      components,
       environment,
       log,
-      addresses: () => components.addressManager.getAddresses().map(address => address.decapsulateCode(CODE_P2P)),
-      rosterSize: () => this.#roster.size,
-      publish: async (record) => {
-        const { recipients } = await components.pubsub.publish(topic, record)
-
-        log.trace('announced this peer in %d bytes to %d neighbours', record.byteLength, recipients.length)
-
-        return recipients.length
-      }
+      self: this.#self,
+      addresses,
+      exchange: createExchange(components, {
+        protocolPrefix,
+        desk: {
+          answer: async (question) => this.#rooms.on(question.topic)?.answer(question),
+          handedOver: (peer, topic, message) => { void this.#rooms.on(topic)?.handedOver(peer, topic, message) }
+        }
+      }, environment),
+      meter: new TrafficMeter(components),
+      repair: new GossipRepair(components, environment, log),
+      prober: new Prober(components.connectionManager, environment),
+      budget,
+      hasPage: page != null,
+      isOnline: () => this.#isOnline,
+      tell: (room, change) => { this.#tell(room, change) },
+      forgotten: (peer) => { this.#forget(peer) },
+      standingsChanged: () => { this.#mayHaveChanged() }
+    }
+    this.#rooms = new Rooms(this.#context, protocolPrefix, room => {
+      this.#everybody.leaveRoom(room.name)
+      this.#mayHaveChanged()
     })
-    this.#announcer.status = status
-    this.#announcer.data = data
   }
 
   get status (): PresenceStatus {
-    return this.#announcer.status
+    return this.#self.status
+  }
+
+  get rooms (): readonly Room[] {
+    return [...this.#rooms]
   }
 
   setStatus (status: PresenceStatus): void {
     checkStatus(status)
     this.#assertStarted()
-    this.#announcer.status = status
+    this.#self.status = status
   }
 
   setData (data: Uint8Array): void {
     checkData(data)
     this.#assertStarted()
-    this.#announcer.data = data
+    this.#self.data = data
+  }
+
+  async join (name: string, options: JoinOptions & AbortOptions = {}): Promise<Room> {
+    checkRoomName(name)
+
+    const { signal } = this.#assertStarted()
+
+    return this.#rooms.enter(name, options, this.#page.isHidden, signal)
+  }
+
+  async leave (name: string): Promise<void> {
+    this.#assertStarted()
+    await this.#rooms.leave(name)
   }
 
   get (peer: PeerId): PeerPresence | undefined {
-    return this.#roster.get(peer)
+    return this.#everybody.get(peer)
   }
 
   list (): PeerPresence[] {
-    return [...this.#roster]
+    return [...this.#everybody]
   }
 
   [Symbol.iterator] (): Iterator<PeerPresence> {
     return this.list()[Symbol.iterator]()
+  }
+
+  query (peers: Iterable<PeerId>): PeerSighting[] {
+    return [...peers].map(peer => this.#look(peer))
+  }
+
+  watch (peers: Iterable<PeerId>, { signal }: AbortOptions = {}): AsyncIterable<PeerSighting> {
+    this.#assertStarted()
+
+    const abort = (): void => { watch.end(signal?.reason) }
+    const watch = new Watch(peers, peer => this.#look(peer), () => {
+      this.#watches.delete(watch)
+      signal?.removeEventListener('abort', abort)
+    })
+
+    this.#watches.add(watch)
+    signal?.addEventListener('abort', abort)
+
+    if (signal?.aborted === true) {
+      abort()
+    }
+
+    return watch
   }
 
   isStarted (): boolean {
@@ -129,183 +195,165 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
   }
 
   /** @throws {InvalidArgumentError} gossipsub was told not to sign messages */
-  start (): void {
+  async start (): Promise<void> {
     if (this.#run != null) {
       return
     }
 
-    const { events, pubsub } = this.#components
+    const { pubsub } = this.#components
 
     if (pubsub.globalSignaturePolicy !== 'StrictSign') {
       throw new InvalidArgumentError('presence needs gossipsub to sign messages, as it does by default')
     }
 
-    const run = new AbortController()
-    const { signal } = run
+    this.#run = new AbortController()
 
-    this.#run = run
-    pubsub.topicValidators.set(this.#topic, async (_, message) => this.#validate(message, signal))
+    const { signal } = this.#run
+
+    this.#self.beginRun()
+    this.#followConnections(signal)
+    this.#followPage(signal)
+    this.#context.meter.start(signal)
+    this.#context.repair.start(signal)
+    this.#context.prober.start(signal)
+    this.#refresh.start(signal)
+    await this.#context.exchange.start()
+  }
+
+  /** gossipsub takes subscriptions only once it is started itself. */
+  async afterStart (): Promise<void> {
+    await Promise.all(this.#settings.rooms.map(async ({ name, ...options }) => this.join(name, options)))
+  }
+
+  /** Here and not in `stop`: by then connections are being closed and gossipsub has stopped, and a goodbye is lost. */
+  async beforeStop (): Promise<void> {
+    await this.#rooms.leaveAll()
+  }
+
+  async stop (): Promise<void> {
+    this.#run?.abort()
+    this.#run = undefined
+
+    for (const watch of this.#watches) {
+      watch.end()
+    }
+
+    this.#context.addresses.stop()
+    await this.#context.exchange.stop()
+  }
+
+  #assertStarted (): AbortController {
+    if (this.#run == null) {
+      throw new NotStartedError('presence is not started')
+    }
+
+    return this.#run
+  }
+
+  #forEachRoom (call: (room: RoomService) => void): void {
+    for (const room of this.#rooms) {
+      call(room)
+    }
+  }
+
+  get #isOnline (): boolean {
+    return this.#components.connectionManager.getConnections().some(({ status }) => status === 'open')
+  }
+
+  #isConnectedTo (peer: PeerId): boolean {
+    return this.#components.connectionManager.getConnections(peer).some(({ status }) => status === 'open')
+  }
+
+  #look (peer: PeerId): PeerSighting {
+    return { peer, level: this.#levelOf(peer), presence: this.#everybody.get(peer) }
+  }
+
+  #levelOf (peer: PeerId): PresenceLevel {
+    if (this.#isConnectedTo(peer)) {
+      return 'connected'
+    }
+
+    const standings = new Set([...this.#rooms].map(room => room.standing(peer)))
+
+    return standings.has('announced') ? 'announced' : standings.has('stale') ? 'stale' : 'gone'
+  }
+
+  #mayHaveChanged (peer?: PeerId): void {
+    for (const watch of this.#watches) {
+      watch.mayHaveChanged(peer)
+    }
+  }
+
+  #tell (room: string, change: Exclude<RosterChange, { kind: 'forgotten' }>): void {
+    const told = this.#everybody.take(room, change)
+
+    if (told != null) {
+      this.#context.addresses.whenStored(told.entry.peer, () => { this.#tellEverybody(told) })
+    }
+
+    this.#mayHaveChanged(change.entry.peer)
+  }
+
+  #tellEverybody (told: EverybodyChange): void {
+    switch (told.kind) {
+      case 'online': {
+        this.tell('peer:online', told.entry)
+        break
+      }
+      case 'update': {
+        this.tell('peer:update', { ...told.entry, restarted: told.restarted })
+        break
+      }
+      default: {
+        this.tell('peer:offline', { ...told.entry, reason: told.reason })
+      }
+    }
+  }
+
+  #forget (peer: PeerId): void {
+    if (this.#everybody.get(peer) == null) {
+      this.#context.addresses.forget(peer).catch((err: unknown) => {
+        this.#log.error('could not remove the addresses of %p - %e', peer, asError(err))
+      })
+    }
+  }
+
+  #followConnections (signal: AbortSignal): void {
+    const { events, pubsub } = this.#components
+
     pubsub.addEventListener('subscription-change', ({ detail }) => {
-      if (detail.subscriptions.some(({ topic, subscribe }) => topic === this.#topic && subscribe)) {
-        this.#announcer.sayAgain()
+      for (const { topic } of detail.subscriptions) {
+        this.#rooms.on(topic)?.countNeighbours()
+      }
+    }, { signal })
+
+    events.addEventListener('connection:open', ({ detail: { remotePeer } }) => {
+      this.#forEachRoom(room => { room.connected(remotePeer) })
+      this.#mayHaveChanged(remotePeer)
+    }, { signal })
+
+    events.addEventListener('connection:close', ({ detail: { remotePeer } }) => {
+      if (!this.#isConnectedTo(remotePeer)) {
+        this.#forEachRoom(room => { room.disconnected(remotePeer, this.#isOnline) })
+        this.#mayHaveChanged(remotePeer)
       }
     }, { signal })
 
     // libp2p tells of its own new addresses one second late; the transport does at once
     for (const type of ['self:peer:update', 'transport:listening', 'transport:close'] as const) {
-      events.addEventListener(type, () => { this.#announcer.addressesMayHaveChanged() }, { signal })
-    }
-
-    new GossipRepair(this.#components, this.#environment, this.#log).start(signal)
-    this.#awaitRefresh(signal)
-  }
-
-  /** gossipsub takes subscriptions only once it is started itself. */
-  afterStart (): void {
-    this.#components.pubsub.subscribe(this.#topic)
-    this.#announcer.start()
-  }
-
-  /** Here and not in `stop`: by then connections are being closed, and a goodbye is lost. */
-  async beforeStop (): Promise<void> {
-    try {
-      if (await this.#announcer.leave() > 0) {
-        await new Promise<void>(resolve => { this.#environment.startTimer(GOODBYE_LINGER, resolve) })
-      }
-    } catch (err) {
-      this.#log.error('could not say goodbye - %e', asError(err))
+      events.addEventListener(type, () => { this.#self.addressesMayHaveChanged() }, { signal })
     }
   }
 
-  stop (): void {
-    this.#run?.abort()
-    this.#run = undefined
-    this.#components.pubsub.topicValidators.delete(this.#topic)
-    this.#expiry?.timer.stop()
-    this.#expiry = undefined
-    this.#refresh?.stop()
-    this.#roster.clear()
-  }
-
-  #assertStarted (): void {
-    if (this.#run == null) {
-      throw new NotStartedError('presence is not started')
-    }
-  }
-
-  /** What gossipsub asks before it forwards a message. What is accepted is on the roster by then. */
-  async #validate (message: Message, signal: AbortSignal): Promise<Verdict> {
-    try {
-      // an unsigned message has no author; one of this very peer comes from a second node with the same key
-      if (message.type === 'signed' && !message.from.equals(this.#components.peerId)) {
-        const record = await this.#gate.check(message.data, message.from)
-
-        return await this.#hear(record, signal) ? 'accept' : 'ignore'
-      }
-    } catch (err) {
-      if (err instanceof InvalidRecordError) {
-        this.#log('rejected a record - %e', err)
-
-        return 'reject'
-      }
-
-      if (err instanceof UnusableRecordError) {
-        this.#log.trace('ignored a record - %e', err)
-      } else {
-        this.#log.error('could not take in a record - %e', asError(err))
-      }
-    }
-
-    return 'ignore'
-  }
-
-  /** Returns whether it was still news once the addresses were stored. */
-  async #hear (record: CheckedRecord, signal: AbortSignal): Promise<boolean> {
-    const { peer, peerRecord } = record
-
-    if (peerRecord != null && record.multiaddrs !== this.#roster.get(peer)?.multiaddrs) {
-      await this.#addresses.write(peer, peerRecord).catch((err: unknown) => {
-        this.#log.error('could not store the addresses of %p - %e', peer, asError(err))
-      })
-    }
-
-    if (signal.aborted || this.#roster.judge(peer, record) !== 'news') {
-      return false
-    }
-
-    this.#tell(this.#roster.hear(record, { now: this.#environment.now(), date: this.#environment.date() }))
-    this.#awaitExpiry()
-
-    return true
-  }
-
-  #tell (changes: RosterChange[]): void {
-    for (const change of changes) {
-      switch (change.kind) {
-        case 'online': {
-          this.safeDispatchEvent('peer:online', { detail: change.entry })
-          this.#announcer.sayAgain()
-          break
-        }
-        case 'update': {
-          this.safeDispatchEvent('peer:update', { detail: { ...change.entry, restarted: change.restarted } })
-
-          if (change.restarted) {
-            this.#announcer.sayAgain()
-          }
-          break
-        }
-        case 'offline': {
-          this.safeDispatchEvent('peer:offline', { detail: { ...change.entry, reason: change.reason } })
-          break
-        }
-        case 'forgotten': {
-          this.#addresses.forget(change.peer).catch((err: unknown) => {
-            this.#log.error('could not remove the addresses of %p - %e', change.peer, asError(err))
-          })
-        }
-      }
-    }
-  }
-
-  #awaitExpiry (): void {
-    const at = this.#roster.nextExpiry
-
-    if (at == null || (this.#expiry != null && this.#expiry.at <= at)) {
-      return
-    }
-
-    this.#expiry?.timer.stop()
-    this.#expiry = {
-      at,
-      timer: this.#environment.startTimer(Math.max(at - this.#environment.now(), 0), () => {
-        this.#expiry = undefined
-        this.#tell(this.#roster.expire(this.#environment.now()))
-        this.#awaitExpiry()
-      })
-    }
-  }
-
-  /** Once in a while, for the reason that the interval gives. */
-  #awaitRefresh (signal: AbortSignal): void {
-    this.#refresh = this.#environment.startTimer(ADDRESS_REFRESH_INTERVAL, () => {
-      void this.#refreshAddresses(signal)
-    })
-  }
-
-  async #refreshAddresses (signal: AbortSignal): Promise<void> {
-    for (const { peer } of this.list()) {
-      const peerRecord = this.#roster.peerRecord(peer)
-
-      if (peerRecord != null && !signal.aborted) {
-        await this.#addresses.refresh(peer, peerRecord).catch((err: unknown) => {
-          this.#log.error('could not refresh the addresses of %p - %e', peer, asError(err))
-        })
-      }
-    }
-
-    if (!signal.aborted) {
-      this.#awaitRefresh(signal)
-    }
+  #followPage (signal: AbortSignal): void {
+    this.#page.start({
+      leaving: () => { this.#forEachRoom(room => { room.sayGoodbyeNow() }) },
+      restored: () => { this.#forEachRoom(room => { room.comeBack() }) },
+      hidden: () => { this.#forEachRoom(room => { room.hide(true) }) },
+      visible: () => { this.#forEachRoom(room => { room.hide(false) }) },
+      resumed: () => { this.#forEachRoom(room => { room.woke() }) },
+      offline: () => { this.#forEachRoom(room => { room.countNeighbours(true) }) },
+      online: () => { this.#forEachRoom(room => { room.countNeighbours() }) }
+    }, signal)
   }
 }

@@ -1,14 +1,16 @@
 import { InvalidArgumentError, PayloadTooLargeError } from '../errors/index.ts'
-import { DEFAULT_PROTOCOL_PREFIX, DEFAULT_TOPIC, HEARTBEAT_INTERVAL, LIFETIME, MAX_TOPIC_BYTES, MIN_HEARTBEAT_INTERVAL, MIN_HEARTBEATS_PER_LIFETIME, PROTOCOL_NAME, PROTOCOL_VERSION } from './constants.ts'
-import { MAX_DATA_BYTES, MAX_LIFETIME, MIN_LIFETIME } from './record/index.ts'
-import type { PresenceInit, PresenceStatus } from './index.ts'
+import { DEFAULT_PROTOCOL_PREFIX, DEFAULT_ROOM, MAX_ROOM_NAME_BYTES, MAX_ROOMS } from './constants.ts'
+import { MAX_DATA_BYTES } from './record/index.ts'
+import { DEFAULT_BUDGET, MIN_BUDGET } from './roster/index.ts'
+import type { JoinOptions, PresenceInit } from './index.ts'
+import type { PresenceStatus } from './record/index.ts'
 
 /** An app's options, checked, with what it left out filled in. */
 export interface PresenceSettings {
-  /** The gossipsub topic. */
-  readonly topic: string
-  readonly heartbeatInterval: number
-  readonly lifetime: number
+  readonly protocolPrefix: string
+  /** What to enter on start. */
+  readonly rooms: ReadonlyArray<{ readonly name: string } & JoinOptions>
+  readonly budget: number
   readonly status: PresenceStatus
   readonly data: Uint8Array
 }
@@ -21,25 +23,34 @@ const STATUSES: Readonly<Record<PresenceStatus, true>> = { online: true, away: t
  * @throws {PayloadTooLargeError} the data is larger than 1,024 bytes
  */
 export function readSettings (init: PresenceInit): PresenceSettings {
-  const { topic = DEFAULT_TOPIC, protocolPrefix = DEFAULT_PROTOCOL_PREFIX, heartbeatInterval = HEARTBEAT_INTERVAL, lifetime = LIFETIME, status = 'online', data = new Uint8Array() } = init
-  const topicBytes = new TextEncoder().encode(topic).byteLength
+  const { rooms = [DEFAULT_ROOM], protocolPrefix = DEFAULT_PROTOCOL_PREFIX, budget = DEFAULT_BUDGET, status = 'online', data = new Uint8Array() } = init
+  const named = rooms.map(room => typeof room === 'string' ? { name: room } : room)
 
-  if (topicBytes === 0 || topicBytes > MAX_TOPIC_BYTES) {
-    throw new InvalidArgumentError(`topic: 1 to ${MAX_TOPIC_BYTES} bytes`)
+  for (const { name } of named) {
+    checkRoomName(name)
   }
 
-  if (!isWithin(lifetime, MIN_LIFETIME, MAX_LIFETIME)) {
-    throw new InvalidArgumentError(`lifetime: a whole number of ${MIN_LIFETIME} to ${MAX_LIFETIME} ms`)
+  if (named.length > MAX_ROOMS || new Set(named.map(({ name }) => name)).size < named.length) {
+    throw new InvalidArgumentError(`rooms: at most ${MAX_ROOMS}, each of them once`)
   }
 
-  if (!isWithin(heartbeatInterval, MIN_HEARTBEAT_INTERVAL, lifetime / MIN_HEARTBEATS_PER_LIFETIME)) {
-    throw new InvalidArgumentError(`heartbeatInterval: a whole number of ${MIN_HEARTBEAT_INTERVAL} ms to half of the lifetime`)
+  if (!Number.isFinite(budget) || budget < MIN_BUDGET) {
+    throw new InvalidArgumentError(`budget: at least ${MIN_BUDGET} bytes a second`)
   }
 
   checkStatus(status)
   checkData(data)
 
-  return { status, data, topic: `/${protocolPrefix}/${PROTOCOL_NAME}/${PROTOCOL_VERSION}/${topic}`, heartbeatInterval, lifetime }
+  return { protocolPrefix, rooms: named, budget, status, data }
+}
+
+/** @throws {InvalidArgumentError} empty, longer than a room's name may be, or no Unicode */
+export function checkRoomName (name: unknown): void {
+  const bytes = typeof name === 'string' && name.isWellFormed() ? new TextEncoder().encode(name).byteLength : 0
+
+  if (bytes === 0 || bytes > MAX_ROOM_NAME_BYTES) {
+    throw new InvalidArgumentError(`room: a name of 1 to ${MAX_ROOM_NAME_BYTES} bytes`)
+  }
 }
 
 /** @throws {InvalidArgumentError} no such status */
@@ -61,8 +72,4 @@ export function checkData (data: unknown): void {
   if (data.byteLength > MAX_DATA_BYTES) {
     throw new PayloadTooLargeError(`data: at most ${MAX_DATA_BYTES} bytes`)
   }
-}
-
-function isWithin (value: number, lowest: number, highest: number): boolean {
-  return Number.isInteger(value) && value >= lowest && value <= highest
 }

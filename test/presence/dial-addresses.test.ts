@@ -1,8 +1,10 @@
+import { defaultLogger } from '@libp2p/logger'
 import { createLibp2p } from 'libp2p'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DialAddresses } from '../../src/presence/dial-addresses.ts'
 import { signPeerRecord } from '../../src/presence/record/index.ts'
+import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
 import { somebody, TODAY } from './record/records.ts'
 import type { Person } from './record/records.ts'
 import type { PeerStore } from '@libp2p/interface'
@@ -19,11 +21,13 @@ describe('the addresses of those who are present', () => {
   let ann: Person
   let peerStore: PeerStore
   let addresses: DialAddresses
+  let environment: HandMovedEnvironment
 
   beforeEach(async () => {
     ann = await somebody();
     ({ peerStore } = await createLibp2p({ start: false }))
-    addresses = new DialAddresses(peerStore)
+    environment = new HandMovedEnvironment()
+    addresses = new DialAddresses(peerStore, environment, defaultLogger().forComponent('test'))
     vi.useFakeTimers({ toFake: ['Date'] })
   })
 
@@ -81,5 +85,55 @@ describe('the addresses of those who are present', () => {
     await addresses.forget(ann.peer)
 
     expect(await peerStore.has(ann.peer)).toBe(true)
+  })
+
+  it('are stored before anything is told of their peer, in order, and what is told of others does not wait', async () => {
+    const told: string[] = []
+
+    addresses.store(ann.peer, await signed(1, ONE))
+    addresses.store(ann.peer, await signed(2, ONE, TWO))
+    addresses.whenStored(ann.peer, () => { told.push('online') })
+    addresses.whenStored(ann.peer, () => { told.push('update') })
+    addresses.whenStored((await somebody()).peer, () => { told.push('another') })
+    expect(told).toEqual(['another'])
+
+    await vi.waitFor(() => { expect(told).toEqual(['another', 'online', 'update']) })
+    expect(await known()).toEqual([ONE, TWO])
+    addresses.whenStored(ann.peer, () => { told.push('at once') })
+    expect(told.at(-1)).toBe('at once')
+    expect(environment.pendingTimers).toBe(0)
+  })
+
+  it('keep nobody waiting for longer than a second, whatever the peer store does', async () => {
+    const told: string[] = []
+
+    vi.spyOn(peerStore, 'consumePeerRecord').mockReturnValue(new Promise(() => {}))
+    addresses.store(ann.peer, await signed(1, ONE))
+    addresses.whenStored(ann.peer, () => { told.push('online') })
+    environment.advance(999)
+    expect(told).toEqual([])
+    environment.advance(1)
+    expect(told).toEqual(['online'])
+    addresses.whenStored(ann.peer, () => { told.push('update') })
+    expect(told).toEqual(['online', 'update'])
+  })
+
+  it('that cannot be stored keep nobody waiting either', async () => {
+    const told: string[] = []
+
+    addresses.store(ann.peer, Uint8Array.of(1))
+    addresses.whenStored(ann.peer, () => { told.push('online') })
+    await vi.waitFor(() => { expect(told).toEqual(['online']) })
+  })
+
+  it('are no reason to tell anything after the end', async () => {
+    const told: string[] = []
+
+    addresses.store(ann.peer, await signed(1, ONE))
+    addresses.whenStored(ann.peer, () => { told.push('online') })
+    addresses.stop()
+    expect(environment.pendingTimers).toBe(0)
+    await vi.waitFor(async () => { expect(await known()).toEqual([ONE]) })
+    expect(told).toEqual([])
   })
 })

@@ -57,10 +57,31 @@ describe('the preset for gossipsub', { timeout: 120_000 }, () => {
     expect(rosterSizes(nodes).filter(size => size === PEERS - 1)).toEqual([])
   })
 
+  it('names each message of an author by its signature, and what is not signed by what it says and where', () => {
+    const { fastMsgIdFn } = gossipsubPreset()
+    const [one, other] = [Uint8Array.of(1, 255), Uint8Array.of(2)]
+    const names = [
+      { topic: 'a', data: one, signature: one },
+      { topic: 'a', data: one, signature: other },
+      { topic: 'a', data: one },
+      { topic: 'b', data: one },
+      { topic: 'a', data: other },
+      { topic: 'a' }
+    ].map(message => fastMsgIdFn?.(message))
+
+    expect(new Set(names).size).toBe(names.length)
+    expect(fastMsgIdFn?.({ topic: 'b', data: other, signature: one })).toBe(names[0])
+  })
+
   it('gives way to an app’s own options, score by score', () => {
     expect(gossipsubPreset({ D: 8, runOnLimitedConnection: false, scoreParams: { decayInterval: 5_000 } })).toEqual({
       D: 8,
+      Dlo: 3,
+      Dhi: 1_000,
+      Dlazy: 4,
+      mcacheGossip: 2,
       allowPublishToZeroTopicPeers: true,
+      fastMsgIdFn: expect.any(Function),
       runOnLimitedConnection: false,
       scoreParams: { IPColocationFactorWeight: 0, decayInterval: 5_000 }
     })

@@ -4,14 +4,12 @@ import { lpStream } from '@libp2p/utils'
 import { equals } from 'uint8arrays/equals'
 import { describe, expect, it } from 'vitest'
 import { gossipsubPreset } from '../../src/presence/index.ts'
-import { createEpoch, signRecord } from '../../src/presence/record/index.ts'
+import { createEpoch, encodeGossip, signRecord } from '../../src/presence/record/index.ts'
 import { allSeeAll, eventually, roster, startNode, stopNode } from './nodes.ts'
 import { addressesOf, record, somebody, TOPIC } from './record/records.ts'
 import type { Node } from './nodes.ts'
 import type { GossipsubMessage, Message, SignedMessage } from '@libp2p/gossipsub'
 import type { PeerId, PrivateKey } from '@libp2p/interface'
-
-const SILENT = { heartbeatInterval: 300_000, lifetime: 600_000 }
 
 /** gossipsub forgets what it has seen after a fifth of a second, and not after two minutes. */
 const FORGETFUL = gossipsubPreset({ seenTTL: 200, heartbeatInterval: 100 })
@@ -68,9 +66,9 @@ async function replay (from: Node, to: Node, messages: SignedMessage[]): Promise
 /** A victim with an attacker on one side and a friend on the other, who hears what the victim forwards. */
 async function scene (): Promise<{ attacker: Node, victim: Node, friend: Node, keys: Record<'attacker' | 'victim', PrivateKey> }> {
   const keys = { attacker: (await somebody()).privateKey, victim: (await somebody()).privateKey }
-  const attacker = await startNode({ presence: SILENT, gossipsub: FORGETFUL, privateKey: keys.attacker })
-  const victim = await startNode({ presence: SILENT, gossipsub: FORGETFUL, privateKey: keys.victim })
-  const friend = await startNode({ presence: SILENT, gossipsub: FORGETFUL })
+  const attacker = await startNode({ gossipsub: FORGETFUL, privateKey: keys.attacker })
+  const victim = await startNode({ gossipsub: FORGETFUL, privateKey: keys.victim })
+  const friend = await startNode({ gossipsub: FORGETFUL })
 
   await attacker.dial(victim.getMultiaddrs())
   await friend.dial(victim.getMultiaddrs())
@@ -87,7 +85,7 @@ describe('among hostile peers', { timeout: 120_000 }, () => {
   it('a replayed message never brings a peer back that stopped, nor is it forwarded', async () => {
     const { attacker, victim, friend } = await scene()
     const captured = messagesOf(attacker)
-    const gone = await startNode({ presence: SILENT })
+    const gone = await startNode()
 
     await gone.dial(victim.getMultiaddrs())
     await allSeeAll([attacker, victim, friend, gone])
@@ -125,16 +123,16 @@ describe('among hostile peers', { timeout: 120_000 }, () => {
       crypto.getRandomValues(new Uint8Array(300)),
       new Uint8Array(100_000),
       // about somebody else
-      await signRecord(record(fresh), TOPIC, someone.privateKey),
+      encodeGossip({ record: await signRecord(record(fresh), TOPIC, someone.privateKey) }),
       // for another topic
-      await signRecord(record(fresh), `${TOPIC}-2`, keys.attacker),
+      encodeGossip({ record: await signRecord(record(fresh), `${TOPIC}-2`, keys.attacker) }),
       // at somebody else’s addresses
-      await signRecord(record({ ...fresh, peerRecord: await addressesOf(someone, '/ip4/192.0.2.1/tcp/1') }), TOPIC, keys.attacker)
+      encodeGossip({ record: await signRecord(record({ ...fresh, peerRecord: await addressesOf(someone, '/ip4/192.0.2.1/tcp/1') }), TOPIC, keys.attacker) })
     ]
     const ignored = [
       // out of the future, and out of the past
-      await signRecord(record({ ...fresh, epoch: createEpoch(Date.now() + 400_000, new Uint8Array(8)) }), TOPIC, keys.attacker),
-      await signRecord(record({ ...fresh, issued: Date.now() - 400_000 }), TOPIC, keys.attacker)
+      encodeGossip({ record: await signRecord(record({ ...fresh, epoch: createEpoch(Date.now() + 400_000, new Uint8Array(8)) }), TOPIC, keys.attacker) }),
+      encodeGossip({ record: await signRecord(record({ ...fresh, issued: Date.now() - 400_000 }), TOPIC, keys.attacker) })
     ]
     const attacks = [...rejected, ...ignored]
     const isAttack = ({ data }: Message): boolean => attacks.some(attack => equals(attack, data))
@@ -173,8 +171,8 @@ describe('among hostile peers', { timeout: 120_000 }, () => {
 
   it('a second node with the same key is not taken for a peer', async () => {
     const { attacker, victim, friend, keys } = await scene()
-    const double = await startNode({ presence: SILENT, privateKey: keys.victim })
-    const between = await startNode({ presence: SILENT })
+    const double = await startNode({ privateKey: keys.victim })
+    const between = await startNode()
     const verdicts = verdictsOf(victim, isBy(double.peerId))
 
     await between.dial(attacker.getMultiaddrs())

@@ -12,10 +12,12 @@ import { createPresence } from '../../src/presence/presence-service.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
 import type { Environment } from '../../src/environment/index.ts'
 import type { Presence, PresenceComponents, PresenceInit } from '../../src/presence/index.ts'
+import type { Page } from '../../src/presence/page-lifecycle.ts'
 import type { GossipSub, GossipsubOpts } from '@libp2p/gossipsub'
 import type { Identify } from '@libp2p/identify'
-import type { Libp2p, PeerId, PrivateKey } from '@libp2p/interface'
+import type { Libp2p, PeerId, PrivateKey, Startable } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
+import type { Datastore } from 'interface-datastore'
 
 export type Node = Libp2p<{ identify: Identify, pubsub: GossipSub, presence: Presence }> & {
   /** For tests that change its addresses. */
@@ -28,6 +30,8 @@ export interface NodeOptions {
   /** In place of the preset's. */
   gossipsub?: Partial<GossipsubOpts>
   privateKey?: PrivateKey
+  datastore?: Datastore
+  page?: Page
   transport?: 'memory' | 'websockets'
 }
 
@@ -38,10 +42,11 @@ let memoryAddresses = 0
 const running = new Map<Libp2p, Environment>()
 
 /** A started node that is stopped after the test, if it has not been by then. */
-export async function startNode ({ presence, environment = systemEnvironment, gossipsub: gossip = gossipsubPreset(), privateKey, transport = 'memory' }: NodeOptions = {}): Promise<Node> {
+export async function startNode ({ presence, environment = systemEnvironment, gossipsub: gossip = gossipsubPreset(), privateKey, datastore, page, transport = 'memory' }: NodeOptions = {}): Promise<Node> {
   let transportManager: TransportManager | undefined
   const node = await createLibp2p({
     ...(privateKey == null ? {} : { privateKey }),
+    ...(datastore == null ? {} : { datastore }),
     addresses: { listen: [transport === 'memory' ? `/memory/presence-${memoryAddresses++}` : '/ip4/127.0.0.1/tcp/0/ws'] },
     transports: [transport === 'memory' ? memory() : webSockets()],
     connectionEncrypters: [noise()],
@@ -63,7 +68,7 @@ export async function startNode ({ presence, environment = systemEnvironment, go
       presence: (components: PresenceComponents & { transportManager: TransportManager }) => {
         transportManager = components.transportManager
 
-        return createPresence(components, presence, environment)
+        return createPresence(components, presence, environment, page)
       }
     }
   })
@@ -91,6 +96,17 @@ export async function stopNode (node: Libp2p, environment: Environment | undefin
     await node.stop()
   } finally {
     clearInterval(passing)
+  }
+}
+
+/** Ends all connections of a node as if its process had been killed: nothing is said, and it cannot be dialled. */
+export async function kill (node: Node): Promise<void> {
+  node.services.pubsub.topicValidators.clear()
+  vi.spyOn(node.services.pubsub, 'publish').mockResolvedValue({ recipients: [] })
+  await (node.transportManager as TransportManager & Startable).stop?.()
+
+  for (const connection of node.getConnections()) {
+    connection.abort(new Error('killed'))
   }
 }
 

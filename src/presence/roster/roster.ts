@@ -1,61 +1,25 @@
 import { equals } from 'uint8arrays/equals'
-import { EXPIRY_GRAIN } from './constants.ts'
 import { compareRecords } from '../record/index.ts'
-import type { PresenceRecord, PresenceStatus } from '../record/index.ts'
+import { EXPIRY_GRAIN, MAX_GONE, MAX_PRESENT, MAX_PRESENT_BYTES } from './constants.ts'
+import { Departed } from './departed.ts'
+import { RosterDigest } from './roster-digest.ts'
+import type { LastRecord } from './departed.ts'
+import type { CheckedRecord, Claim, HandedOn, KeptMark, Mark, Moment, PeerPresence, RosterChange, RosterLine, Verdict } from './entries.ts'
 import type { PeerId } from '@libp2p/interface'
-import type { Multiaddr } from '@multiformats/multiaddr'
-
-/** Why a peer is no longer present: it said goodbye, or was not heard of for as long as its last record was good for. */
-export type DepartureReason = 'left' | 'expired'
-
-/** One peer on the roster. It is what that peer said last, and does not change: the next word makes a new one. */
-export interface PeerPresence {
-  readonly peer: PeerId
-  readonly status: PresenceStatus
-  /** The app's own data of that peer, at most 1,024 bytes; empty if it set none. */
-  readonly data: Uint8Array
-  /** Where it can be dialled, as it signed it. The peer store has them, too: `dial(peer)` is enough. */
-  readonly multiaddrs: readonly Multiaddr[]
-  /** When this peer heard of it first in its present run, milliseconds since 1970. */
-  readonly since: number
-  /** Names its present run: another one after every restart, and a greater string. */
-  readonly epoch: string
-}
-
-/** A record that has passed every check that can be made of it alone. */
-export interface CheckedRecord extends PresenceRecord {
-  /** Whom it is about, and who signed it. */
-  readonly peer: PeerId
-  /** What its peer record says. */
-  readonly multiaddrs: readonly Multiaddr[]
-}
-
-/** When something was heard. */
-export interface Moment {
-  /** Milliseconds that only rise: lifetimes are counted in them. */
-  readonly now: number
-  /** Milliseconds since 1970, for `since`. */
-  readonly date: number
-}
-
-/** What became of the roster. */
-export type RosterChange =
-  | { readonly kind: 'online', readonly entry: PeerPresence }
-  | { readonly kind: 'update', readonly entry: PeerPresence, readonly restarted: boolean }
-  | { readonly kind: 'offline', readonly entry: PeerPresence, readonly reason: DepartureReason }
-  /** Nothing is known of this peer any more, not even how far it had come. */
-  | { readonly kind: 'forgotten', readonly peer: PeerId }
-
-/** Whether a record is the newest of its peer, older than or the same as what was heard, or finds no room. */
-export type Verdict = 'news' | 'superseded' | 'full'
-
-/** How far a peer has come: its highest epoch and sequence. It never goes back. */
-type Mark = Pick<CheckedRecord, 'peer' | 'epoch' | 'sequence'>
 
 interface Present extends Mark {
   readonly entry: PeerPresence
   readonly expires: number
+  readonly heard: number
+  readonly lifetime: number
   readonly peerRecord: Uint8Array | undefined
+  readonly signed: Uint8Array
+  /** Rises with every change: the place among what others are told, newest first. A heartbeat changes nothing. */
+  readonly place: bigint
+  /** Whether the record came from its subject by gossip, and not only from a neighbour's roster. */
+  readonly wasPublished: boolean
+  /** Who says that it is lost, and until when it may refute that; undefined while nobody does. */
+  readonly suspicion?: { readonly until: number, readonly isCertain: boolean } | undefined
 }
 
 /**
@@ -68,25 +32,29 @@ interface Present extends Mark {
  *      ▲                │  ▲
  *      │ too many       │  │ later record
  *      │                ▼  │
- *      └───────────────  gone     by a goodbye (`left`) or the end of its lifetime (`expired`)
+ *      └───────────────  gone     by a goodbye (`left`), the end of its lifetime (`expired`), or a suspicion that
+ *                                 it did not refute (`lost`)
  * ```
  *
- * A peer that is gone leaves its mark, so that no record that was heard before, or was made before, brings it back.
- * `maxPresent` and `maxGone` bound both; a record of an unknown peer that finds the roster full is not taken, since to
- * push out somebody who is present would let a flood of made-up peers do so.
+ * A peer that is gone leaves its mark, so that no record that was heard before, or was made before, brings it back. What
+ * is present and what is gone is bounded in number and bytes; a record of an unknown peer that finds the roster full is
+ * not taken, since to push out somebody who is present would let a flood of made-up peers do so.
  */
 export class Roster implements Iterable<PeerPresence> {
   readonly #maxPresent: number
-  readonly #maxGone: number
+  /** Of those present whom nobody suspects. */
+  readonly #digest = new RosterDigest()
+  /** In the order in which they were heard of last. */
   readonly #present = new Map<string, Present>()
-  /** In the order in which they went. */
-  readonly #gone = new Map<string, Mark>()
-  /** Not later than the next end of a lifetime. Heartbeats put that off without moving this. */
-  #nextExpiry: number | undefined
+  readonly #departed: Departed
+  #bytes = 0
+  #places = 0n
+  /** Not later than the next end of a lifetime or of a suspicion. Heartbeats put those off without moving this. */
+  #nextEnd: number | undefined
 
-  constructor (maxPresent: number, maxGone: number) {
+  constructor (maxPresent: number = MAX_PRESENT, maxGone: number = MAX_GONE) {
     this.#maxPresent = maxPresent
-    this.#maxGone = maxGone
+    this.#departed = new Departed(maxGone)
   }
 
   get size (): number {
@@ -94,100 +62,182 @@ export class Roster implements Iterable<PeerPresence> {
   }
 
   /** How many peers are remembered, present or gone. */
-  get known (): number {
-    return this.#present.size + this.#gone.size
+  get remembered (): number {
+    return this.#present.size + this.#departed.size
   }
 
-  /** When to call `expire` next: not later than the next lifetime ends. */
-  get nextExpiry (): number | undefined {
-    return this.#nextExpiry
+  /** When `expire` next has something to do, at the earliest; undefined while nobody is present. */
+  get nextEnd (): number | undefined {
+    return this.#nextEnd
+  }
+
+  /**
+   * Stands for everybody who is present and not suspected, and one more: who missed a suspicion, or that it was refuted, sees
+   * a difference.
+   */
+  digestWith (peer: PeerId, epoch: string): Uint8Array {
+    return this.#digest.with(peer, epoch)
+  }
+
+  * [Symbol.iterator] (): Iterator<PeerPresence> {
+    for (const { entry } of this.#present.values()) {
+      yield entry
+    }
   }
 
   get (peer: PeerId): PeerPresence | undefined {
     return this.#present.get(peer.toString())?.entry
   }
 
-  * [Symbol.iterator] (): IterableIterator<PeerPresence> {
-    for (const { entry } of this.#present.values()) {
-      yield entry
-    }
-  }
-
-  /** The addresses of a peer that is present, as it signed them. */
+  /** The signed peer record of somebody who is present. */
   peerRecord (peer: PeerId): Uint8Array | undefined {
     return this.#present.get(peer.toString())?.peerRecord
   }
 
-  /** What `hear` would make of a record, before the dear checks are made. */
-  judge (peer: PeerId, record: PresenceRecord): Verdict {
+  /** How far a peer has come, be it present or gone. */
+  markOf (peer: PeerId): KeptMark | undefined {
     const key = peer.toString()
-    const mark = this.#present.get(key) ?? this.#gone.get(key)
+    const present = this.#present.get(key)
+    const mark = present ?? this.#departed.get(key)
 
-    if (mark != null && compareRecords(record, mark) <= 0) {
-      return 'superseded'
-    }
-
-    return this.#present.has(key) || record.status === 'leaving' || this.#present.size < this.#maxPresent ? 'news' : 'full'
+    return mark == null ? undefined : { peer: mark.peer, epoch: mark.epoch, sequence: mark.sequence, present: present != null }
   }
 
-  /** Takes a record in, unless it is no news. */
-  hear (record: CheckedRecord, at: Moment): RosterChange[] {
-    if (this.judge(record.peer, record) !== 'news') {
-      return []
+  /** When somebody who is present was last heard of. */
+  heardOf (peer: PeerId): number | undefined {
+    return this.#present.get(peer.toString())?.heard
+  }
+
+  /** Whether somebody who is present is taken to be lost unless it says otherwise. */
+  isSuspected (peer: PeerId): boolean {
+    return this.#present.get(peer.toString())?.suspicion != null
+  }
+
+  /** What `hear` would make of a record, before the dear checks are made. */
+  judge (record: Claim): Verdict {
+    return this.#judge(record, this.markOf(record.peer))
+  }
+
+  /** What `take` would. */
+  judgeHandedOn (record: Claim & Pick<CheckedRecord, 'lifetime'>, { gone, age }: HandedOn): Verdict {
+    const key = record.peer.toString()
+    const mark = this.#departed.get(key)
+
+    // who was present when this peer stopped may not have spoken since: its last word still stands
+    if (!gone && mark != null && this.#departed.wasPresent(key) && compareRecords(record, mark) === 0) {
+      return this.#hasRoom ? 'news' : 'full'
     }
 
-    const key = record.peer.toString()
+    // whether somebody who is present has gone is not for a neighbour to say, unless by that peer's own goodbye
+    return (gone || record.lifetime <= age) && record.status !== 'leaving' && this.#present.has(key)
+      ? 'superseded'
+      : this.#judge(record, this.markOf(record.peer))
+  }
+
+  /** Takes a record in that its own subject published, unless it is no news. */
+  hear (record: CheckedRecord, at: Moment): RosterChange[] {
+    return this.judge(record) === 'news' ? this.#take(record, at) : []
+  }
+
+  /**
+   * Whether a message is the first by which a record comes that a neighbour had handed on before. It is no news here, but
+   * others depend on its being forwarded; once.
+   */
+  isPublishedNow (peer: PeerId, signed: Uint8Array): boolean {
+    const key = peer.toString()
     const known = this.#present.get(key)
 
-    if (record.status === 'leaving') {
-      return [
-        ...(known == null ? [] : [{ kind: 'offline', entry: known.entry, reason: 'left' } as const]),
-        ...this.#leave(key, record)
-      ]
+    if (known == null || known.wasPublished || !equals(known.signed, signed)) {
+      return false
     }
 
-    const expires = Math.ceil((at.now + record.lifetime) / EXPIRY_GRAIN) * EXPIRY_GRAIN
-    const mark = { peer: record.peer, epoch: record.epoch, sequence: record.sequence, expires, peerRecord: record.peerRecord }
+    this.#present.set(key, { ...known, wasPublished: true })
 
-    this.#nextExpiry = Math.min(this.#nextExpiry ?? Infinity, expires)
+    return true
+  }
 
-    if (known != null && known.epoch === record.epoch && saysTheSame(known.entry, record)) {
-      this.#present.set(key, { ...mark, entry: known.entry })
-
+  /** Takes a record in that a neighbour handed on, unless it is no news. */
+  take (record: CheckedRecord, handedOn: HandedOn, at: Moment): RosterChange[] {
+    if (this.judgeHandedOn(record, handedOn) !== 'news') {
       return []
     }
 
-    const restarted = known != null && known.epoch !== record.epoch
-    const entry: PeerPresence = {
-      peer: record.peer,
-      status: record.status,
-      data: record.data,
-      multiaddrs: record.multiaddrs,
-      since: known == null || restarted ? at.date : known.entry.since,
-      epoch: record.epoch
-    }
-
-    this.#gone.delete(key)
-    this.#present.set(key, { ...mark, entry })
-
-    return [known == null ? { kind: 'online', entry } : { kind: 'update', entry, restarted }]
+    return record.status !== 'leaving' && (handedOn.gone || record.lifetime <= handedOn.age)
+      ? this.#leave(record.peer.toString(), record, this.#lastOf({ ...record, heard: at.now - handedOn.age }))
+      : this.#take(record, at, handedOn)
   }
 
-  /** Takes off the roster whose lifetime is over. */
-  expire (now: number): RosterChange[] {
+  /**
+   * Takes somebody who is present to be lost at that time, unless it speaks before. Returns whether that is new.
+   *
+   * @param isCertain - whether it is known to be its own fault, and not that of this peer's network
+   */
+  suspect (peer: PeerId, until: number, isCertain: boolean): boolean {
+    const key = peer.toString()
+    const known = this.#present.get(key)
+
+    if (known == null || known.suspicion != null) {
+      return false
+    }
+
+    this.#present.set(key, { ...known, suspicion: { until, isCertain } })
+    this.#digest.toggle(known.peer, known.epoch)
+    this.#awaitEnd(until)
+
+    return true
+  }
+
+  /** Takes a suspicion back. Returns whether there was one. */
+  trust (peer: PeerId): boolean {
+    const key = peer.toString()
+    const known = this.#present.get(key)
+
+    if (known?.suspicion == null) {
+      return false
+    }
+
+    this.#present.set(key, { ...known, suspicion: undefined })
+    this.#digest.toggle(known.peer, known.epoch)
+
+    return true
+  }
+
+  /** Puts all suspicions off to that time, but for those which are certain. */
+  postpone (until: number): void {
+    for (const [key, present] of this.#present) {
+      if (present.suspicion?.isCertain === false && present.suspicion.until < until) {
+        this.#present.set(key, { ...present, suspicion: { until, isCertain: false } })
+      }
+    }
+  }
+
+  /** Takes all suspicions back. Returns whether there were any. */
+  trustAll (): boolean {
+    return [...this.#present.values()].filter(({ peer }) => this.trust(peer)).length > 0
+  }
+
+  /**
+   * Takes off the roster whose lifetime is over, and who did not refute a suspicion in time.
+   *
+   * @param onlyCertain - leaves out those who may have spoken without being heard here
+   */
+  expire (now: number, onlyCertain: boolean = false): RosterChange[] {
     const changes: RosterChange[] = []
 
-    if (this.#nextExpiry == null || this.#nextExpiry > now) {
+    if (this.#nextEnd == null || this.#nextEnd > now) {
       return changes
     }
 
-    this.#nextExpiry = undefined
+    this.#nextEnd = undefined
 
-    for (const [key, { entry, expires, ...mark }] of this.#present) {
-      if (expires <= now) {
-        changes.push({ kind: 'offline', entry, reason: 'expired' }, ...this.#leave(key, mark))
+    for (const [key, present] of this.#present) {
+      const { entry, expires, suspicion } = present
+      const isLost = suspicion != null && suspicion.until <= now
+
+      if ((isLost && suspicion.isCertain) || (!onlyCertain && (isLost || expires <= now))) {
+        changes.push({ kind: 'offline', entry, reason: isLost ? 'lost' : 'expired' }, ...this.#leave(key, present, this.#lastOf(present)))
       } else {
-        this.#nextExpiry = Math.min(this.#nextExpiry ?? Infinity, expires)
+        this.#awaitEnd(Math.min(expires, suspicion?.until ?? Infinity))
       }
     }
 
@@ -196,28 +246,141 @@ export class Roster implements Iterable<PeerPresence> {
 
   /** Takes everybody off the roster without a word, as when this peer itself stops. Marks stay. */
   clear (): void {
-    this.#nextExpiry = undefined
+    this.#nextEnd = undefined
 
-    for (const [key, mark] of this.#present) {
-      this.#leave(key, mark)
+    for (const [key, present] of this.#present) {
+      this.#leave(key, present, { wasPresent: true })
     }
   }
 
-  /** Leaves a mark in the place of a peer, and forgets the oldest one if that makes too many. */
-  #leave (key: string, { peer, epoch, sequence }: Mark): RosterChange[] {
-    this.#present.delete(key)
-    this.#gone.delete(key)
-    this.#gone.set(key, { peer, epoch, sequence })
+  /** Puts marks in that were kept through a restart, where none is. */
+  restore (marks: Iterable<KeptMark>): void {
+    for (const { peer, epoch, sequence, present } of marks) {
+      const key = peer.toString()
 
-    const [oldest] = this.#gone
+      if (this.markOf(peer) == null) {
+        this.#departed.add(key, { peer, epoch, sequence }, { wasPresent: present })
+      }
+    }
+  }
 
-    if (oldest == null || this.#gone.size <= this.#maxGone) {
+  /**
+   * What is known of others, from the newest down: those who are present and not suspected, and those who went of late, as
+   * far as their last record could still be taken for good.
+   *
+   * @param before - leaves out what has this place or a later one
+   */
+  * lines (now: number, before?: bigint): Generator<RosterLine & { readonly place: bigint }> {
+    const present = [...this.#present.values()].filter(({ suspicion }) => suspicion == null)
+    const lines = [
+      ...present.map(({ signed, heard, place }) => ({ record: signed, age: Math.max(Math.floor(now - heard), 0), gone: false, place })),
+      ...this.#departed.lastRecords(now).map(({ signed, heard, place }) => ({ record: signed, age: Math.max(Math.floor(now - heard), 0), gone: true, place }))
+    ]
+
+    yield * lines.filter(({ place }) => before == null || place < before).toSorted((a, b) => a.place < b.place ? 1 : -1)
+  }
+
+  get #hasRoom (): boolean {
+    return this.#present.size < this.#maxPresent && this.#bytes < MAX_PRESENT_BYTES
+  }
+
+  #judge (record: Claim, mark: KeptMark | undefined): Verdict {
+    if (mark != null && compareRecords(record, mark) <= 0) {
+      return 'superseded'
+    }
+
+    return record.status === 'leaving' || (mark?.present === true ? this.#mayGrow(record) : this.#hasRoom) ? 'news' : 'full'
+  }
+
+  /** Who is present may always say something that is no longer than what it said before. */
+  #mayGrow ({ peer, signed }: Claim): boolean {
+    const growth = (signed?.byteLength ?? 0) - (this.#present.get(peer.toString())?.signed.byteLength ?? 0)
+
+    return growth <= 0 || this.#bytes + growth <= MAX_PRESENT_BYTES
+  }
+
+  #take (record: CheckedRecord, at: Moment, handedOn?: HandedOn): RosterChange[] {
+    const { peer, epoch, sequence, lifetime, peerRecord, signed } = record
+    const key = peer.toString()
+    const known = this.#present.get(key)
+    const age = handedOn?.age ?? 0
+    // a neighbour may have heard more, but cannot make that forgotten which was heard here
+    const heard = Math.max(at.now - age, known?.heard ?? -Infinity)
+
+    if (record.status === 'leaving') {
+      return [
+        ...(known == null ? [] : [{ kind: 'offline', entry: known.entry, reason: 'left' } as const]),
+        ...this.#leave(key, record, this.#lastOf({ ...record, heard }))
+      ]
+    }
+
+    const restarted = known != null && known.epoch !== epoch
+    const saysNothingNew = known != null && !restarted && saysTheSame(known.entry, record)
+    const entry: PeerPresence = saysNothingNew
+      ? known.entry
+      : { peer, status: record.status, data: record.data, multiaddrs: record.multiaddrs, since: known == null || restarted ? at.date : known.entry.since, epoch }
+    const expires = Math.max(Math.ceil((heard + lifetime) / EXPIRY_GRAIN) * EXPIRY_GRAIN, age > 0 ? known?.expires ?? 0 : 0)
+
+    // a neighbour that missed something finds it among what changed of late, not behind everybody's heartbeats
+    const place = saysNothingNew && known?.suspicion == null ? known?.place ?? this.#nextPlace() : this.#nextPlace()
+
+    if (known == null || restarted) {
+      this.#remove(key)
+      this.#departed.delete(key)
+      this.#digest.toggle(peer, epoch)
+    } else {
+      this.#present.delete(key)
+      this.#bytes -= known.signed.byteLength
+
+      if (known.suspicion != null) {
+        this.#digest.toggle(peer, epoch)
+      }
+    }
+
+    this.#present.set(key, { peer, epoch, sequence, entry, expires, heard, lifetime, peerRecord, signed, place, wasPublished: handedOn == null })
+    this.#bytes += signed.byteLength
+    this.#awaitEnd(expires)
+
+    if (saysNothingNew) {
       return []
     }
 
-    this.#gone.delete(oldest[0])
+    return [known == null ? { kind: 'online', entry, issued: record.issued } : { kind: 'update', entry, issued: record.issued, restarted }]
+  }
 
-    return [{ kind: 'forgotten', peer: oldest[1].peer }]
+  #remove (key: string): void {
+    const known = this.#present.get(key)
+
+    if (known != null) {
+      this.#present.delete(key)
+      this.#bytes -= known.signed.byteLength
+
+      if (known.suspicion == null) {
+        this.#digest.toggle(known.peer, known.epoch)
+      }
+    }
+  }
+
+  /** Leaves a mark in the place of a peer. */
+  #leave (key: string, mark: Mark, kept: Parameters<Departed['add']>[2]): RosterChange[] {
+    this.#remove(key)
+
+    const forgotten = this.#departed.add(key, mark, kept)
+
+    return forgotten == null ? [] : [{ kind: 'forgotten', peer: forgotten }]
+  }
+
+  /** What others are told of somebody who is gone. */
+  #lastOf ({ signed, heard, lifetime }: Pick<Present, 'signed' | 'heard' | 'lifetime'>): { last: LastRecord } {
+    return { last: { signed, heard, lifetime, place: this.#nextPlace() } }
+  }
+
+  #nextPlace (): bigint {
+    return ++this.#places
+  }
+
+  #awaitEnd (end: number): void {
+    this.#nextEnd = Math.min(this.#nextEnd ?? Infinity, end)
   }
 }
 

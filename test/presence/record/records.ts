@@ -34,7 +34,7 @@ export function record (changes: Partial<PresenceRecord> = {}): PresenceRecord {
 }
 
 export function checked (peer: PeerId, changes: Partial<CheckedRecord> = {}): CheckedRecord {
-  return { ...record(), peer, multiaddrs: [], ...changes }
+  return { ...record(), peer, multiaddrs: [], signed: new Uint8Array(300), ...changes }
 }
 
 export async function addressesOf ({ peer, privateKey }: Person, ...addresses: string[]): Promise<Uint8Array> {

@@ -1,0 +1,50 @@
+import { asError } from '../errors/index.ts'
+import { ADDRESS_REFRESH_INTERVAL } from './constants.ts'
+import type { DialAddresses } from './dial-addresses.ts'
+import type { Environment } from '../environment/index.ts'
+import type { Logger, PeerId } from '@libp2p/interface'
+
+/** Somebody who is present, and the addresses that it signed. */
+export interface SignedAddresses {
+  readonly peer: PeerId
+  readonly peerRecord: Uint8Array
+}
+
+/** Keeps the addresses of those who stay from growing old in the peer store. */
+export class AddressRefresh {
+  readonly #addresses: DialAddresses
+  readonly #environment: Environment
+  readonly #log: Logger
+  readonly #present: () => SignedAddresses[]
+
+  /** @param present - everybody who is present then */
+  constructor (addresses: DialAddresses, environment: Environment, log: Logger, present: () => SignedAddresses[]) {
+    this.#addresses = addresses
+    this.#environment = environment
+    this.#log = log
+    this.#present = present
+  }
+
+  /** Refreshes them once in a while, for the reason that the interval gives, until the signal aborts. */
+  start (signal: AbortSignal): void {
+    const timer = this.#environment.startTimer(ADDRESS_REFRESH_INTERVAL, () => { void this.#refresh(signal) })
+
+    signal.addEventListener('abort', () => { timer.stop() }, { once: true })
+  }
+
+  async #refresh (signal: AbortSignal): Promise<void> {
+    for (const { peer, peerRecord } of this.#present()) {
+      if (signal.aborted) {
+        return
+      }
+
+      await this.#addresses.refresh(peer, peerRecord).catch((err: unknown) => {
+        this.#log.error('could not refresh the addresses of %p - %e', peer, asError(err))
+      })
+    }
+
+    if (!signal.aborted) {
+      this.start(signal)
+    }
+  }
+}
