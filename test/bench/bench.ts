@@ -1,7 +1,8 @@
 /**
- * The benchmark: `npm run bench`, `npm run bench -- --json`, `npm run bench -- latency throughput`.
+ * The benchmark: `npm run bench`, `npm run bench -- --json`, `npm run bench -- latency throughput`, `npm run bench -- presence`.
+ * The last takes a quarter of an hour, and is run only where it is asked for.
  *
- * Two processes on loopback, websockets + noise + yamux, the built package. What a bare stream does is measured in the same run, in turn
+ * Of invitations: two processes on loopback, websockets + noise + yamux, the built package. What a bare stream does is measured in the same run, in turn
  * with what the library does, so that ratios mean something on a machine that is busy or slow.
  */
 import { availableParallelism, cpus } from 'node:os'
@@ -10,8 +11,26 @@ import { runInNewContext } from 'node:vm'
 import { parseArgs } from 'node:util'
 import { latency, memory, pipeline, throughput } from './benches.ts'
 import { Pair } from './pair.ts'
+import { presence } from './presence.ts'
 
-const BENCHES = { latency, throughput, memory, pipeline }
+/** Each has two fresh processes' worth of heap and streams, but for this one's. */
+const withPair = (bench: (pair: Pair) => Promise<unknown>) => async (): Promise<unknown> => {
+  const pair = await Pair.start()
+
+  try {
+    return await bench(pair)
+  } finally {
+    await pair.stop()
+  }
+}
+
+const BENCHES = {
+  latency: withPair(latency),
+  throughput: withPair(throughput),
+  memory: withPair(memory),
+  pipeline: withPair(pipeline),
+  presence
+}
 
 type Name = keyof typeof BENCHES
 
@@ -28,15 +47,11 @@ if (unknown.length > 0) {
 setFlagsFromString('--expose-gc')
 globalThis.gc ??= runInNewContext('gc')
 
-const names = positionals.length > 0 ? positionals.filter(isName) : Object.keys(BENCHES).filter(isName)
+const names = positionals.length > 0 ? positionals.filter(isName) : Object.keys(BENCHES).filter(isName).filter(name => name !== 'presence')
 const results: Record<string, unknown> = {}
 
 for (const name of names) {
-  // each has two fresh processes' worth of heap and streams, but for this one's
-  const pair = await Pair.start()
-
-  results[name] = await BENCHES[name](pair)
-  await pair.stop()
+  results[name] = await BENCHES[name]()
 
   if (!json) {
     console.log(`\n${name}`)
