@@ -1,4 +1,5 @@
 import type { AcceptOptions, InvitationId, LocalInvitationOptions, Originator, RefuseOptions } from 'libp2p-invitation'
+import type { PresenceStatus } from 'libp2p-invitation/presence'
 
 /** What the conductor has a peer's user do. Invitations are told apart by their channel id. */
 export type Order =
@@ -7,6 +8,7 @@ export type Order =
   | { readonly do: 'refuse', readonly channelId: string, readonly options: RefuseOptions }
   | { readonly do: 'cancel', readonly channelId: string }
   | { readonly do: 'endSession', readonly channelId: string }
+  | { readonly do: 'setStatus', readonly status: PresenceStatus }
   | { readonly do: 'stop' }
 
 /** An invitation came into a state. */
@@ -39,6 +41,7 @@ export interface SessionReport {
 export type Report =
   | { readonly kind: 'listening', readonly addresses: string[] }
   | { readonly kind: 'online', readonly whom: string }
+  | { readonly kind: 'status', readonly whom: string, readonly status: PresenceStatus }
   | { readonly kind: 'offline', readonly whom: string, readonly reason: string }
   | { readonly kind: 'connected', readonly whom: string }
   | { readonly kind: 'disconnected', readonly whom: string }

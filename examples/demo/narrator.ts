@@ -44,6 +44,9 @@ export class Narrator {
       case 'online':
         this.#line(`${who} sees ${report.whom}`)
         break
+      case 'status':
+        this.#line(`${who} sees that ${report.whom} is ${styleText('cyan', report.status)}`)
+        break
       case 'offline':
         this.#line(`${who} sees ${report.whom} no more: ${report.reason}`)
         break

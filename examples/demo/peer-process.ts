@@ -18,6 +18,9 @@ const { presence, invitation } = node.services
 const names = new Map<string, string>()
 
 presence.addEventListener('peer:online', ({ detail }) => { meet(detail) })
+presence.addEventListener('peer:update', ({ detail: { peer, status } }) => {
+  report({ kind: 'status', whom: nameOf(peer), status })
+})
 presence.addEventListener('peer:offline', ({ detail }) => {
   report({ kind: 'offline', whom: nameOf(detail.peer), reason: detail.reason })
 })
@@ -85,6 +88,9 @@ async function obey (order: Order): Promise<void> {
       break
     case 'endSession':
       await callOn(order.channelId).endSession()
+      break
+    case 'setStatus':
+      presence.setStatus(order.status)
       break
     case 'stop':
       await node.stop()

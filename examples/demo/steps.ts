@@ -66,14 +66,34 @@ export function calls ({ ada, ben, cleo, dora, proxy }: Cast, narrator: Narrator
       }
     },
     {
+      title: 'Ben does not want to be disturbed for a while',
+      expected: 'all others see his status, and what rings for him is refused: do-not-disturb',
+      async run ({ channelId }) {
+        const others = [ada, cleo, dora]
+
+        ben.order({ do: 'setStatus', status: 'do-not-disturb' })
+        await Promise.all(others.map(async peer => peer.until('status', ({ whom, status }) => whom === ben.name && status === 'do-not-disturb')))
+        dora.order({ do: 'invite', whom: ben.name, options: { channelId } })
+        await ends(dora, channelId, 'refused: do-not-disturb')
+        check('invitations that rang for Ben', ben.reports('state', report => report.channelId === channelId && report.state === 'ringing').length, 0)
+
+        ben.order({ do: 'setStatus', status: 'online' })
+        await Promise.all(others.map(async peer => peer.until('status', ({ whom, status }) => whom === ben.name && status === 'online')))
+      }
+    },
+    {
       title: 'Dora\'s process is killed while it rings',
-      expected: 'Ben\'s invitation fails, connection-lost, once Dora has been out of reach for 15 s',
+      expected: 'Ben\'s invitation fails, connection-lost, once Dora has been out of reach for 15 s; soon after she is gone for everyone: lost',
       async run ({ channelId, stepAside }) {
         await ring(ben, dora, channelId)
         narrator.note('Dora\'s process is killed. Ben gives her 15 s to come back; meanwhile:')
         dora.kill()
         stepAside()
         await ends(ben, channelId, 'failed: connection-lost')
+
+        for (const peer of [ada, ben, cleo]) {
+          check(`why Dora is gone for ${peer.name}`, (await peer.until('offline', ({ whom }) => whom === dora.name)).reason, 'lost')
+        }
       }
     },
     {
