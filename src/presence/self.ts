@@ -1,6 +1,6 @@
 import { equals } from 'uint8arrays/equals'
 import { RUN_BYTES } from './constants.ts'
-import { MAX_PEER_RECORD_BYTES, signPeerRecord } from './record/index.ts'
+import { MAX_ADDRESSES, MAX_PEER_RECORD_BYTES, signPeerRecord } from './record/index.ts'
 import type { PresenceStatus } from './record/index.ts'
 import type { Environment } from '../environment/index.ts'
 import type { PeerId, PrivateKey } from '@libp2p/interface'
@@ -94,7 +94,7 @@ export class Self {
   async #signAsManyAsFit (multiaddrs: Multiaddr[]): Promise<Uint8Array> {
     const issued = Math.floor(this.#init.environment.date())
 
-    for (let count = multiaddrs.length; count > 0; count--) {
+    for (let count = Math.min(multiaddrs.length, MAX_ADDRESSES); count > 0; count--) {
       const peerRecord = await signPeerRecord(this.peerId, multiaddrs.slice(0, count), issued, this.privateKey)
 
       if (peerRecord.byteLength <= MAX_PEER_RECORD_BYTES) {

@@ -51,7 +51,7 @@ describe('the gate', () => {
 
   it('lets the record of an RSA key through, as large as it may be', async () => {
     const rsa = await somebody('RSA')
-    const addresses = Array.from({ length: 60 }, (_, index) => `/ip4/192.0.2.${index}/udp/4001/quic-v1`)
+    const addresses = Array.from({ length: 32 }, (_, index) => `/dns4/host-number-${index}.example.org/tcp/443/wss`)
     const bytes = await signed({ peerRecord: await addressesOf(rsa, ...addresses), data: new Uint8Array(1_024) }, rsa)
 
     expect((await gate.check(bytes, rsa.peer)).peer.equals(rsa.peer)).toBe(true)
@@ -125,6 +125,13 @@ describe('the gate', () => {
     for (const peerRecord of [bobs, spoilt, bobsSignedByAnn.marshal(), Uint8Array.of(1)]) {
       expect(await fromAnn(await signed({ peerRecord }))).toBeInstanceOf(WrongAddressesError)
     }
+  })
+
+  it('refuses more addresses than a peer may have, however short they are', async () => {
+    const many = Array.from({ length: 33 }, (_, index) => `/ip4/192.0.2.${index}/tcp/1`)
+
+    expect(await fromAnn(await signed({ peerRecord: await addressesOf(ann, ...many) }))).toBeInstanceOf(WrongAddressesError)
+    expect(await fromAnn(await signed({ peerRecord: await addressesOf(ann, ...many.slice(1)) }))).toMatchObject({ multiaddrs: { length: 32 } })
   })
 
   it('refuses the swapped addresses of a peer that is known', async () => {

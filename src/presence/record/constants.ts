@@ -23,6 +23,9 @@ export const MAX_DATA_BYTES = 1_024
 /** Largest signed peer record, bytes: two dozen addresses through relays, or more than a hundred plain ones. */
 export const MAX_PEER_RECORD_BYTES = 2_048
 
+/** Most addresses in one: relays and transports make a dozen at most. Short ones are many in few bytes, and large once they are read. */
+export const MAX_ADDRESSES = 32
+
 /** Largest record with its envelope, bytes: both of the above, an RSA key with its signature, and room to grow. */
 export const MAX_RECORD_BYTES = 4_096
 

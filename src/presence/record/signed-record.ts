@@ -1,11 +1,11 @@
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { equals } from 'uint8arrays/equals'
-import { MAX_RECORD_BYTES, RECORD_PAYLOAD_TYPE } from './constants.ts'
+import { MAX_ADDRESSES, MAX_RECORD_BYTES, RECORD_PAYLOAD_TYPE } from './constants.ts'
 import { MalformedRecordError, RecordTooLargeError, WrongAddressesError, WrongSignatureError } from './errors.ts'
 import { decodeRecord, encodeRecord } from './record.ts'
 import type { PresenceRecord } from './record.ts'
-import type { PeerId, PrivateKey } from '@libp2p/interface'
+import type { PeerId, PrivateKey, PublicKey } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** A record in its envelope. Until `verify` has resolved, that `subject` signed it is only claimed. */
@@ -70,18 +70,28 @@ export async function signPeerRecord (peerId: PeerId, multiaddrs: Multiaddr[], i
  * @throws {WrongAddressesError}
  */
 export async function readPeerRecord (bytes: Uint8Array, subject: PeerId): Promise<Multiaddr[]> {
-  try {
-    const envelope = await RecordEnvelope.openAndCertify(bytes, PeerRecord.DOMAIN)
-    const { peerId, multiaddrs } = PeerRecord.createFromProtobuf(envelope.payload)
+  const { peerId, multiaddrs, publicKey } = await openPeerRecord(bytes)
 
-    if (peerId.equals(subject) && peerIdFromPublicKey(envelope.publicKey).equals(subject)) {
-      return multiaddrs
-    }
+  if (!peerId.equals(subject) || !peerIdFromPublicKey(publicKey).equals(subject)) {
+    throw new WrongAddressesError('the peer record is about another peer than the record')
+  }
+
+  if (multiaddrs.length > MAX_ADDRESSES) {
+    throw new WrongAddressesError(`at most ${MAX_ADDRESSES} addresses`)
+  }
+
+  return multiaddrs
+}
+
+async function openPeerRecord (bytes: Uint8Array): Promise<{ peerId: PeerId, multiaddrs: Multiaddr[], publicKey: PublicKey }> {
+  try {
+    const { payload, publicKey } = await RecordEnvelope.openAndCertify(bytes, PeerRecord.DOMAIN)
+    const { peerId, multiaddrs } = PeerRecord.createFromProtobuf(payload)
+
+    return { peerId, multiaddrs, publicKey }
   } catch (err) {
     throw new WrongAddressesError('not a signed peer record', { cause: err })
   }
-
-  throw new WrongAddressesError('the peer record is about another peer than the record')
 }
 
 function openEnvelope (bytes: Uint8Array): { envelope: RecordEnvelope, subject: PeerId } {
