@@ -1,6 +1,7 @@
-/** A process with many peers in it, for the benchmark of presence. Driven by `PresenceHost`. */
+/** A process with many peers in it, for the benchmark of presence. Driven by `PresenceProcess`. */
 import { multiaddr } from '@multiformats/multiaddr'
 import { gossipsubPreset, presence } from 'libp2p-invitation/presence'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { decodeGossip, readSignedRecord } from '../../dist/presence/record/index.js'
 import { SwarmNode } from '../swarm/swarm-node.ts'
 import { SocketMeter, StreamMeter } from './presence-meter.ts'
@@ -11,6 +12,7 @@ const TELL_EVERY = 20
 
 const sockets = new SocketMeter()
 const streams = new StreamMeter()
+const delays = monitorEventLoopDelay({ resolution: 10 })
 const nodes = new Map<string, SwarmNode>()
 let untold: Sighting[] = []
 let heard = 0
@@ -40,6 +42,9 @@ const obey: { readonly [Name in keyof Orders]: (asks: Orders[Name]['asks']) => P
   },
   measure: async (): Promise<Measurement> => {
     const { user, system } = process.cpuUsage()
+    const lateness = delays.percentile(99) / 1e6
+
+    delays.reset()
 
     return {
       at: Date.now(),
@@ -48,7 +53,8 @@ const obey: { readonly [Name in keyof Orders]: (asks: Orders[Name]['asks']) => P
       socketBytes: sockets.bytes,
       cpu: (user + system) / 1_000,
       heard,
-      lifetime
+      lifetime,
+      lateness
     }
   }
 }
@@ -98,5 +104,6 @@ async function follow<Name extends keyof Orders> (order: Name, number: number, a
   }
 }
 
+delays.enable()
 process.on('message', ({ order, number, asks }: ToHost) => { void follow(order, number, asks) })
 process.on('disconnect', () => { process.exit() })

@@ -22,6 +22,8 @@ export interface Measurement {
   readonly heard: number
   /** Milliseconds for which the last of these is good. */
   readonly lifetime: number
+  /** By how many milliseconds at least its event loop was late in one case of a hundred, since this was asked last. */
+  readonly lateness: number
 }
 
 /** A peer came or went, as another was told. */
