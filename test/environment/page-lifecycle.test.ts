@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { currentPage, PageLifecycle } from '../../src/presence/page-lifecycle.ts'
-import type { PageHandlers } from '../../src/presence/page-lifecycle.ts'
+import { currentPage, PageLifecycle } from '../../src/environment/page-lifecycle.ts'
+import type { PageHandlers } from '../../src/environment/page-lifecycle.ts'
 
 class TestDocument extends EventTarget {
   visibilityState = 'visible'
