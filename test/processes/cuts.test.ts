@@ -132,11 +132,11 @@ describe('two processes whose connections are cut, stalled and forgotten at rand
 
     const [one, other] = peers as [PeerProcess, PeerProcess]
     const found = [[one, other], [other, one]].flatMap(([calling, called]) =>
-      wrongs(accountsOf(calling!.sightings, 'caller'), accountsOf(called!.sightings, 'callee')))
-    const ends = peers.flatMap(({ sightings }) => [...accountsOf(sightings, 'caller').values()].flatMap(account => account.ends))
+      wrongs(accountsOf(calling!.told, 'caller'), accountsOf(called!.told, 'callee')))
+    const ends = peers.flatMap(({ told }) => [...accountsOf(told, 'caller').values()].flatMap(account => account.ends))
 
     console.log(`${ends.length} invitations in ${((performance.now() - began) / 1_000).toFixed(1)} s, callers' ends:`, tally(ends.map(({ state, reason }) => `${state}: ${reason}`)))
-    console.log('callees\' ends:', tally(peers.flatMap(({ sightings }) => [...accountsOf(sightings, 'callee').values()].flatMap(account => account.ends)).map(({ state, reason }) => `${state}: ${reason}`)))
+    console.log('callees\' ends:', tally(peers.flatMap(({ told }) => [...accountsOf(told, 'callee').values()].flatMap(account => account.ends)).map(({ state, reason }) => `${state}: ${reason}`)))
     console.log('network:', weather.count, 'heap after each part, MB:', heaps.map(both => both.map(megabytes).join(' and ')))
 
     expect(found).toEqual([])

@@ -1,73 +1,10 @@
-import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { ChildProcess } from 'node:child_process'
-import type { FromPeer, Orders, Sighting } from './messages.ts'
+import { OrderedProcess } from './ordered-process.ts'
+import type { Orders, Sighting } from './messages.ts'
 
-interface Waiting {
-  readonly resolve: (answers: unknown) => void
-  readonly reject: (error: Error) => void
-}
-
-/** A peer in a process of its own, as the test sees it: `peer.ts` under plain Node. */
-export class PeerProcess {
-  /** Everything that its user was told, in order. */
-  readonly sightings: Sighting[] = []
-  /** Unhandled rejections and uncaught exceptions. */
-  readonly unhandled: string[] = []
-  /** Resolves with the exit code; null if it was killed. */
-  readonly exited: Promise<number | null>
-  readonly #child: ChildProcess
-  readonly #waiting = new Map<number, Waiting>()
-  #orders = 0
-
+/** A peer in a process of its own, as the test sees it: `peer.ts`, which tells what its user sees. */
+export class PeerProcess extends OrderedProcess<Orders, Sighting> {
   constructor () {
-    this.#child = fork(fileURLToPath(new URL('peer.ts', import.meta.url)), { execArgv: ['--expose-gc'], serialization: 'advanced' })
-    this.#child.on('message', (message: FromPeer) => { this.#hear(message) })
-    this.exited = new Promise(resolve => {
-      this.#child.on('exit', code => {
-        for (const { reject } of this.#waiting.values()) {
-          reject(new Error(`the peer's process ended with ${code}`))
-        }
-
-        resolve(code)
-      })
-    })
-  }
-
-  async ask<Name extends keyof Orders> (order: Name, asks: Orders[Name]['asks']): Promise<Orders[Name]['answers']> {
-    const number = this.#orders++
-
-    return await new Promise((resolve, reject) => {
-      // each order's answers are of its own type; the map of those that wait cannot say so
-      this.#waiting.set(number, { resolve: answers => { resolve(answers as Orders[Name]['answers']) }, reject })
-      this.#child.send({ order, number, asks })
-    })
-  }
-
-  /** Lets go of it: from now on nothing but what it left running keeps it alive. */
-  release (): void {
-    this.#child.disconnect()
-  }
-
-  kill (): void {
-    this.#child.kill('SIGKILL')
-  }
-
-  #hear (message: FromPeer): void {
-    if ('sightings' in message) {
-      this.sightings.push(...message.sightings)
-    } else if ('unhandled' in message) {
-      this.unhandled.push(message.unhandled)
-    } else {
-      const waiting = this.#waiting.get(message.number)
-
-      this.#waiting.delete(message.number)
-
-      if ('failed' in message) {
-        waiting?.reject(new Error(message.failed))
-      } else {
-        waiting?.resolve(message.answers)
-      }
-    }
+    super(fileURLToPath(new URL('peer.ts', import.meta.url)))
   }
 }

@@ -13,9 +13,10 @@ import type { Libp2p, Libp2pEvents } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import type { InvitationComponents, InvitationService } from 'libp2p-invitation'
 import { Chance } from './chance.ts'
+import { obey } from './obedience.ts'
 import { PacedEnvironment } from './paced-environment.ts'
 import { Player } from './player.ts'
-import type { FromPeer, Measures, Orders, PeerInit, Sighting, Standing, ToPeer } from './messages.ts'
+import type { Measures, Order, Orders, PeerInit, Sighting, Standing } from './messages.ts'
 
 const PROTOCOL = '/libp2p-invitation/invitation/1.0.0'
 
@@ -85,7 +86,7 @@ class Peer {
   }
 
   async play (part: Orders['play']['asks']): Promise<void> {
-    await this.#player.play(this.#other, part)
+    await this.#player.play([this.#other], part)
   }
 
   look (): Standing {
@@ -147,26 +148,6 @@ function watched (events: InvitationComponents['events'], listeners: Set<unknown
   })
 }
 
-function send (message: FromPeer): void {
-  process.send?.(message)
-}
-
-let sightings: Sighting[] = []
-
-/** Many at a time: hundreds of small messages a second would slow down what they tell of. */
-function tell (sighting: Sighting): void {
-  if (sightings.push(sighting) === 1) {
-    setTimeout(sendSightings, 20)
-  }
-}
-
-function sendSightings (): void {
-  if (sightings.length > 0) {
-    send({ sightings })
-    sightings = []
-  }
-}
-
 let peer: Peer | undefined
 
 function started (): Peer {
@@ -177,7 +158,7 @@ function started (): Peer {
   return peer
 }
 
-async function carryOut (message: ToPeer): Promise<unknown> {
+async function carryOut (message: Order<Orders>): Promise<unknown> {
   switch (message.order) {
     case 'start':
       peer = await Peer.start(message.asks)
@@ -192,22 +173,4 @@ async function carryOut (message: ToPeer): Promise<unknown> {
   }
 }
 
-process.on('unhandledRejection', thrown => { send({ unhandled: `rejection: ${thrown instanceof Error ? thrown.stack : String(thrown)}` }) })
-process.on('uncaughtException', thrown => { send({ unhandled: `exception: ${thrown.stack}` }) })
-
-async function obey (message: ToPeer): Promise<void> {
-  const { number } = message
-  let answer: FromPeer
-
-  try {
-    answer = { number, answers: await carryOut(message) }
-  } catch (thrown) {
-    answer = { number, failed: thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown) }
-  }
-
-  // what was seen before it was done is told before
-  sendSightings()
-  send(answer)
-}
-
-process.on('message', (message: ToPeer) => { void obey(message) })
+const tell = obey<Orders, Sighting>(carryOut)

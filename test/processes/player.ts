@@ -49,8 +49,8 @@ export class Player {
     return this.#handles.size
   }
 
-  /** Sends so many invitations to the peer; done when every one has ended. */
-  async play (peer: string, { count, inFlight, glare }: Part): Promise<void> {
+  /** Sends so many invitations, each to one of these peers; done when every one has ended. */
+  async play (peers: readonly string[], { count, inFlight, glare }: Part): Promise<void> {
     let left = count
 
     this.#service.setPolicy({ glare })
@@ -58,7 +58,7 @@ export class Player {
     await Promise.all(Array.from({ length: inFlight }, async () => {
       while (left > 0) {
         left--
-        await this.#invite(peer)
+        await this.#invite(peers[this.#chance.between(0, peers.length - 1)]!)
         await this.#pause(0, 300)
       }
     }))
