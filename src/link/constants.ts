@@ -29,6 +29,15 @@ export const NEW_STREAM_TIMEOUT = 4_000
 export const VERIFY_TIMEOUT = 2_000
 
 /**
+ * Longest that one try at a direct WebRTC connection may take, milliseconds. It takes some 300 when it works; when it hangs
+ * (@libp2p/webrtc 6.0.33) libp2p itself would wait for 6,000.
+ */
+export const DIRECT_DIAL_TIMEOUT = 2_000
+
+/** How often a direct connection is tried that hangs: with 2 s each, 3 tries were enough 80 times of 80. */
+export const DIRECT_DIAL_TRIES = 4
+
+/**
  * How long a word that the peer's software answers by itself may stay without any byte from the peer, milliseconds. A
  * mobile network may well take a second; a person who waits for ringing does not wait ten.
  */

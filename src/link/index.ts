@@ -18,8 +18,12 @@
  * ```
  *
  * A stream that the peer opens leads to `up` from anywhere.
+ *
+ * A link that is up by way of a relay which will cut it makes a direct WebRTC connection beside that one, if the two have
+ * the transport; it moves to whatever better connection opens (`pick-connection.ts`) without being down, and survives a
+ * cut by a new connection. When another connection to the peer closes, a peer that is gone is found out within 2 s.
  */
-import type { ComponentLogger, Libp2pEvents, Metrics, PeerId, TypedEventTarget } from '@libp2p/interface'
+import type { ComponentLogger, Libp2pEvents, Metrics, PeerId, PeerStore, TypedEventTarget } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 import { systemEnvironment } from '../environment/index.ts'
 import type { Environment } from '../environment/index.ts'
@@ -96,6 +100,7 @@ export interface LinkComponents {
   readonly peerId: PeerId
   readonly registrar: Pick<Registrar, 'handle' | 'unhandle'>
   readonly connectionManager: Pick<ConnectionManager, 'getConnections' | 'openConnection'>
+  readonly peerStore: Pick<PeerStore, 'get'>
   readonly events: TypedEventTarget<Libp2pEvents>
   readonly logger: ComponentLogger
   readonly metrics?: Pick<Metrics, 'registerCounterGroup'>

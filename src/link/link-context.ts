@@ -1,5 +1,6 @@
 import type { CounterGroup, Logger } from '@libp2p/interface'
 import type { Environment } from '../environment/index.ts'
+import type { Dialer } from './dialer.ts'
 import type { LinkListener } from './index.ts'
 import type { PeerLink } from './peer-link.ts'
 import type { StreamOpener } from './stream-opener.ts'
@@ -8,6 +9,7 @@ import type { StreamOpener } from './stream-opener.ts'
 export interface LinkContext {
   readonly listener: LinkListener
   readonly environment: Environment
+  readonly dialer: Dialer
   readonly opener: StreamOpener
   readonly log: Logger
   readonly streamCount: CounterGroup<'opened' | 'closed'> | undefined

@@ -9,6 +9,7 @@ import {
   PROTOCOL_NAME,
   PROTOCOL_VERSION
 } from './constants.ts'
+import { Dialer } from './dialer.ts'
 import { StreamGivenUpError } from './errors.ts'
 import type { Link, LinkComponents, Links, LinksInit } from './index.ts'
 import type { LinkContext } from './link-context.ts'
@@ -37,12 +38,15 @@ export class PeerLinks implements Links {
   })
 
   constructor (init: LinksInit, components: LinkComponents, environment: Environment) {
+    const dialer = new Dialer(components)
+
     this.#components = components
     this.#protocol = `/${init.protocolPrefix ?? DEFAULT_PROTOCOL_PREFIX}/${PROTOCOL_NAME}/${PROTOCOL_VERSION}`
     this.#context = {
       listener: init.listener,
       environment,
-      opener: new StreamOpener(components, environment, this.#protocol),
+      dialer,
+      opener: new StreamOpener(components.connectionManager, dialer, environment, this.#protocol),
       log: components.logger.forComponent('libp2p:invitation:link'),
       streamCount: components.metrics?.registerCounterGroup('libp2p_invitation_link_streams_total', {
         label: 'event',
@@ -65,7 +69,8 @@ export class PeerLinks implements Links {
     }
 
     this.#context.isRunning = true
-    this.#components.events.addEventListener('connection:open', this.#onConnection)
+    this.#components.events.addEventListener('connection:open', this.#onConnectionOpen)
+    this.#components.events.addEventListener('connection:close', this.#onConnectionClose)
     this.#components.events.addEventListener('peer:update', this.#onPeerUpdate)
 
     try {
@@ -126,12 +131,17 @@ export class PeerLinks implements Links {
   }
 
   #stopWatching (): void {
-    this.#components.events.removeEventListener('connection:open', this.#onConnection)
+    this.#components.events.removeEventListener('connection:open', this.#onConnectionOpen)
+    this.#components.events.removeEventListener('connection:close', this.#onConnectionClose)
     this.#components.events.removeEventListener('peer:update', this.#onPeerUpdate)
   }
 
-  readonly #onConnection = ({ detail }: CustomEvent<Connection>): void => {
-    this.#links.get(detail.remotePeer.toString())?.deref()?.seen()
+  readonly #onConnectionOpen = ({ detail }: CustomEvent<Connection>): void => {
+    this.#links.get(detail.remotePeer.toString())?.deref()?.connectionOpened()
+  }
+
+  readonly #onConnectionClose = ({ detail }: CustomEvent<Connection>): void => {
+    this.#links.get(detail.remotePeer.toString())?.deref()?.connectionClosed(detail)
   }
 
   /**
@@ -151,7 +161,7 @@ export class PeerLinks implements Links {
     this.#addresses.set(link, addresses)
 
     if (addresses.some(address => known?.includes(address) !== true)) {
-      link.seen()
+      link.addressLearned()
     }
   }
 }

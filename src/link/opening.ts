@@ -1,7 +1,8 @@
 import type { PeerId } from '@libp2p/interface'
 import type { Environment, Timer } from '../environment/index.ts'
 import { asError } from '../errors/index.ts'
-import { BackOff } from './back-off.ts'
+import { BackOff } from '../waiting/index.ts'
+import { BACK_OFF_CAP, BACK_OFF_START } from './constants.ts'
 import { StreamGivenUpError } from './errors.ts'
 import type { OpenedStream, StreamOpener } from './stream-opener.ts'
 
@@ -30,7 +31,7 @@ export class Opening {
     this.#opener = opener
     this.#environment = environment
     this.#events = events
-    this.#backOff = new BackOff(() => environment.random())
+    this.#backOff = new BackOff(() => environment.random(), { start: BACK_OFF_START, cap: BACK_OFF_CAP })
   }
 
   /** Whether an attempt is under way, or another will be. */

@@ -1,20 +1,18 @@
-import type { PeerId } from '@libp2p/interface'
+import type { Connection, PeerId } from '@libp2p/interface'
 import { asError } from '../errors/index.ts'
 import type { Word } from '../wire/index.ts'
-import {
-  MAX_ANSWER_TIMEOUT_FACTOR,
-  MAX_INBOUND_STREAMS,
-  STEADY_TIME,
-  STOP_TIMEOUT,
-  VERIFY_TIMEOUT
-} from './constants.ts'
-import { Deadline } from './deadline.ts'
-import { StreamGivenUpError } from './errors.ts'
+import { STEADY_TIME, STOP_TIMEOUT } from './constants.ts'
+import { Deadline } from '../waiting/index.ts'
+import { DirectDial } from './direct-dial.ts'
 import type { Link } from './index.ts'
 import type { LinkContext } from './link-context.ts'
+import { LinkStreams } from './link-streams.ts'
 import { Opening } from './opening.ts'
+import { isBetter } from './pick-connection.ts'
+import { StreamMove } from './stream-move.ts'
 import type { OpenedStream } from './stream-opener.ts'
-import { WordStream } from './word-stream.ts'
+import { Verification } from './verification.ts'
+import type { WordStream } from './word-stream.ts'
 
 /**
  * One peer's link. Of the streams that stand all are read and one is written to:
@@ -24,38 +22,43 @@ import { WordStream } from './word-stream.ts'
  *   said on the old one may be lost, so `up` is told again.
  * - But when both opened one at the same time, both write to the one that the lower peer id opened. That is taken to
  *   be so as long as nothing was heard on the own one, and once: a second stream of the peer's says that it does not
- *   hear us.
+ *   hear us. Nor is it taken to be so of a stream on a better connection: the peer moves there.
  */
 export class PeerLink implements Link {
   readonly peer: PeerId
   readonly #context: LinkContext
   /** Whether this peer's id is the lower of the two. */
   readonly #isLower: boolean
-  readonly #streams = new Set<WordStream>()
+  readonly #streams: LinkStreams
   #writing: WordStream | undefined
-  #backedUp: WordStream | undefined
   /** The stream of ours that was kept although the peer opened one. */
   #kept: WordStream | undefined
   /** The stream of the peer's that was left for one of ours, and what was said on it was not said again. */
   #left: WordStream | undefined
   #owed = false
-  #verification: AbortController | undefined
   readonly #opening: Opening
+  readonly #move: StreamMove
+  readonly #directDial: DirectDial
+  readonly #verification: Verification
   readonly #idle: Deadline
-  readonly #answer: Deadline
-  #answerTimeout: number
 
   constructor (peer: PeerId, isLower: boolean, context: LinkContext) {
     this.peer = peer
     this.#isLower = isLower
     this.#context = context
+    this.#streams = new LinkStreams(peer, context, {
+      heard: (stream, words) => { this.#heard(stream, words) },
+      ended: (stream, error) => { this.#ended(stream, error) },
+      dropped: () => { this.#releaseIfUnused() }
+    })
     this.#opening = new Opening(peer, context.opener, context.environment, {
       opened: (opened) => { this.#opened(opened) },
       failed: (error, isRetried) => { this.#failed(error, isRetried) }
     })
+    this.#move = new StreamMove(peer, context, (opened) => { this.#opened(opened) })
+    this.#directDial = new DirectDial(peer, context)
+    this.#verification = new Verification(context, () => { void this.#verify(true) })
     this.#idle = new Deadline(context.environment, () => { this.#closeUnused() })
-    this.#answer = new Deadline(context.environment, () => { void this.#verify() })
-    this.#answerTimeout = context.answerTimeout
   }
 
   get isUp (): boolean {
@@ -71,8 +74,8 @@ export class PeerLink implements Link {
     this.#context.wordCount?.increment({ out: words.length })
     this.#idle.set(this.#context.idleTimeout)
 
-    if (options?.answered === true && !this.#answer.isSet) {
-      this.#answer.set(this.#answerTimeout)
+    if (options?.answered === true) {
+      this.#verification.expectAnswer()
     }
   }
 
@@ -85,11 +88,15 @@ export class PeerLink implements Link {
 
     if (!owed) {
       this.#opening.cancel()
+      this.#directDial.cancel()
+      this.#directDial.renew()
       this.#idle.set(this.#context.idleTimeout)
       this.#releaseIfUnused()
     } else if (this.#writing == null) {
       this.#context.inUse.add(this)
       this.#opening.start()
+    } else {
+      this.#seekBetter()
     }
   }
 
@@ -97,19 +104,37 @@ export class PeerLink implements Link {
     this.#opening.seen()
   }
 
+  /** There is one more connection to the peer. */
+  connectionOpened (): void {
+    this.#opening.seen()
+    this.#seekBetter()
+  }
+
+  /**
+   * A connection to the peer is no more. If it was another than the one that is written to, it may be the first sign that
+   * the peer is gone: a WebRTC connection shows that 12 s later.
+   */
+  connectionClosed (connection: Connection): void {
+    if (this.#owed && this.#writing?.connection !== connection && !this.#context.opener.isSuspect(connection)) {
+      void this.#verify(false)
+    }
+  }
+
+  /** libp2p knows one more address of the peer. */
+  addressLearned (): void {
+    this.#opening.seen()
+    this.#directDial.renew()
+    this.#seekBetter()
+  }
+
   /** The peer opened a stream. */
   take (opened: OpenedStream): void {
     const own = this.#writing
     const stream = this.#add(opened)
-    const inbound = [...this.#streams].filter(({ direction, isStanding }) => direction === 'inbound' && isStanding)
 
     this.#context.opener.trust(opened.connection)
 
-    if (inbound.length > MAX_INBOUND_STREAMS) {
-      inbound[0]?.abort(new StreamGivenUpError(`more than ${MAX_INBOUND_STREAMS} streams of one peer`))
-    }
-
-    if (this.#isLower && own?.direction === 'outbound' && own.isStanding && !own.wasHeard && own !== this.#kept) {
+    if (this.#keeps(own, stream)) {
       this.#kept = own
     } else {
       this.#writeTo(stream)
@@ -121,56 +146,56 @@ export class PeerLink implements Link {
     this.#owed = false
     this.#writing = undefined
     this.#opening.cancel()
-    this.#awaitNoAnswer()
+    this.#lose()
+    this.#verification.stop()
     this.#idle.stop()
-    this.#answer.stop()
 
-    await Promise.all([...this.#streams].map(async stream => { await stream.close(STOP_TIMEOUT, signal) }))
+    await this.#streams.stop(STOP_TIMEOUT, signal)
+  }
+
+  /** Whether the own stream and the one that the peer opened were opened at once, and both sides go on with the own one. */
+  #keeps (own: WordStream | undefined, taken: WordStream): boolean {
+    return this.#isLower && own?.direction === 'outbound' && own.isStanding && !own.wasHeard && own !== this.#kept &&
+      !isBetter(taken.connection, own.connection)
   }
 
   #add (opened: OpenedStream): WordStream {
-    const stream = new WordStream(opened, this.#context.environment, {
-      heard: (on, words) => { this.#heard(on, words) },
-      backedUp: (on, isBackedUp) => { this.#setBackedUp(isBackedUp ? on : undefined) },
-      ended: (which, error) => { this.#ended(which, error) }
-    })
-
-    this.#streams.add(stream)
     this.#context.inUse.add(this)
-    this.#context.streamCount?.increment({ opened: 1 })
-    this.#context.log('%s stream %s with %p', stream.direction, opened.stream.id, this.peer)
     this.#idle.set(this.#context.idleTimeout)
 
-    if (this.#backedUp != null) {
-      stream.pause()
-    }
-
-    void this.#dropWhenClosed(stream)
-
-    return stream
-  }
-
-  async #dropWhenClosed (stream: WordStream): Promise<void> {
-    await stream.closed
-
-    this.#streams.delete(stream)
-    this.#context.streamCount?.increment({ closed: 1 })
-    this.#releaseIfUnused()
+    return this.#streams.add(opened)
   }
 
   /** Writes to this stream from now on, and says so: what was said on another may be lost. */
   #writeTo (stream: WordStream): void {
     this.#writing = stream
     this.#left = undefined
-    this.#awaitNoAnswer()
+    this.#verification.cancel()
+    this.#move.cancel()
     this.#opening.settle()
-    this.#setBackedUp(undefined)
+    this.#streams.readOn()
+    this.#seekBetter()
     this.#context.listener.up(this)
   }
 
-  #awaitNoAnswer (): void {
-    this.#answer.lift()
-    this.#verification?.abort()
+  /** What was under way for the stream that was written to has no more use. */
+  #lose (): void {
+    this.#verification.cancel()
+    this.#move.cancel()
+    this.#directDial.cancel()
+  }
+
+  /** Moves to a better connection if there is one, and sees to it that there is one if the relay will cut this one. */
+  #seekBetter (): void {
+    if (this.#writing == null) {
+      return
+    }
+
+    this.#move.start(this.#writing.connection)
+
+    if (this.#owed) {
+      this.#directDial.start(this.#writing.connection)
+    }
   }
 
   #heard (stream: WordStream, words: Word[]): void {
@@ -180,8 +205,12 @@ export class PeerLink implements Link {
 
     // on another connection they say nothing about the one that is written to
     if (stream.connection === this.#writing?.connection) {
-      this.#awaitNoAnswer()
-      this.#answerTimeout = this.#context.answerTimeout
+      this.#verification.heard()
+    }
+
+    // the peer is there, too: what both have left is of no use. (If both closed, they might close each other's.)
+    if (stream === this.#writing && this.#isLower && this.#streams.size > 1) {
+      this.#streams.close(stream)
     }
 
     if (words.length > 0) {
@@ -194,14 +223,6 @@ export class PeerLink implements Link {
   }
 
   #ended (stream: WordStream, error?: Error): void {
-    if (error != null) {
-      this.#context.log.error('%s stream with %p ended - %e', stream.direction, this.peer, error)
-    }
-
-    if (this.#backedUp === stream) {
-      this.#setBackedUp(undefined)
-    }
-
     if (this.#kept === stream) {
       this.#kept = undefined
     }
@@ -217,9 +238,9 @@ export class PeerLink implements Link {
     }
 
     this.#writing = undefined
-    this.#awaitNoAnswer()
+    this.#lose()
 
-    const other = [...this.#streams].findLast(({ isStanding }) => isStanding)
+    const other = this.#streams.newest
 
     if (other != null) {
       this.#writeTo(other)
@@ -239,7 +260,7 @@ export class PeerLink implements Link {
     const own = this.#writing
     const stream = this.#add(opened)
 
-    if (own == null || (this.#isLower && own.connection !== stream.connection)) {
+    if (own == null || isBetter(stream.connection, own.connection) || (this.#isLower && own.connection !== stream.connection)) {
       this.#writeTo(stream)
     } else if (this.#isLower) {
       // the peer opened one meanwhile, and what was said on that is not lost unless it is reset
@@ -258,35 +279,36 @@ export class PeerLink implements Link {
     }
   }
 
-  /** No byte came although one was due: a new stream on the same connection tells whether the peer is still there. */
-  async #verify (): Promise<void> {
-    const silent = this.#writing
+  /**
+   * A new stream on the same connection tells whether the peer is still there.
+   *
+   * @param isSilent - whether the stream that stands is lost even if the peer is there
+   */
+  async #verify (isSilent: boolean): Promise<void> {
+    const doubted = this.#writing
 
-    if (silent == null) {
+    if (doubted == null) {
       return
     }
 
-    const verification = this.#verification = new AbortController()
-
-    this.#context.log('%p does not answer, verifying', this.peer)
-    this.#answerTimeout = Math.min(2 * this.#answerTimeout, MAX_ANSWER_TIMEOUT_FACTOR * this.#context.answerTimeout)
+    this.#context.log('%p may be gone, verifying', this.peer)
 
     try {
-      const opened = await this.#context.opener.openOn(silent.connection, VERIFY_TIMEOUT, verification.signal)
+      const opened = await this.#verification.verify(doubted.connection)
 
-      if (verification.signal.aborted) {
-        opened.stream.abort(new StreamGivenUpError('not needed any more'))
+      if (opened == null) {
         return
       }
 
       const stream = this.#add(opened)
 
-      void silent.close()
+      if (isSilent) {
+        void doubted.close()
+      }
+
       this.#writeTo(stream)
     } catch (thrown) {
-      if (!verification.signal.aborted) {
-        this.#giveUpConnection(silent, asError(thrown))
-      }
+      this.#giveUpConnection(doubted, asError(thrown))
     }
   }
 
@@ -296,23 +318,7 @@ export class PeerLink implements Link {
       this.#context.opener.suspect(connection)
     }
 
-    for (const stream of this.#streams) {
-      if (stream.connection === connection) {
-        stream.abort(error)
-      }
-    }
-  }
-
-  #setBackedUp (stream: WordStream | undefined): void {
-    this.#backedUp = stream
-
-    for (const each of this.#streams) {
-      if (stream == null) {
-        each.resume()
-      } else {
-        each.pause()
-      }
-    }
+    this.#streams.abort(connection, error)
   }
 
   #closeUnused (): void {
@@ -320,15 +326,11 @@ export class PeerLink implements Link {
       return
     }
 
-    for (const stream of this.#streams) {
-      if (stream.isStanding) {
-        void stream.close()
-      }
-    }
+    this.#streams.close()
 
     if (this.#writing != null) {
       this.#writing = undefined
-      this.#awaitNoAnswer()
+      this.#lose()
       this.#context.listener.down(this)
     }
   }
@@ -336,7 +338,7 @@ export class PeerLink implements Link {
   #releaseIfUnused (): void {
     if (!this.#owed && this.#streams.size === 0 && !this.#opening.isUnderWay) {
       this.#idle.stop()
-      this.#answer.stop()
+      this.#verification.stop()
       this.#context.inUse.delete(this)
     }
   }

@@ -3,9 +3,11 @@ import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import { asError } from '../errors/index.ts'
 import type { Environment } from '../environment/index.ts'
 import { NEW_STREAM_TIMEOUT, OPEN_TIMEOUT } from './constants.ts'
+import type { Dialer } from './dialer.ts'
+import { endOfTurn, withinTimeLimit } from '../waiting/index.ts'
+import { StreamGivenUpError } from './errors.ts'
 import type { LinkComponents } from './index.ts'
-import { pickConnection } from './pick-connection.ts'
-import { withinTimeLimit } from './time-limit.ts'
+import { isBetter, pickConnection } from './pick-connection.ts'
 
 /** A stream of our protocol, and the connection that it runs on. */
 export interface OpenedStream {
@@ -25,13 +27,20 @@ const STALE = new Set(['ConnectionClosedError', 'ConnectionClosingError', 'Muxer
  * that it made.
  */
 export class StreamOpener {
-  readonly #components: LinkComponents
+  readonly #connectionManager: LinkComponents['connectionManager']
+  readonly #dialer: Dialer
   readonly #environment: Environment
   readonly #protocol: string
   readonly #suspects = new WeakSet<Connection>()
 
-  constructor (components: LinkComponents, environment: Environment, protocol: string) {
-    this.#components = components
+  constructor (
+    connectionManager: LinkComponents['connectionManager'],
+    dialer: Dialer,
+    environment: Environment,
+    protocol: string
+  ) {
+    this.#connectionManager = connectionManager
+    this.#dialer = dialer
     this.#environment = environment
     this.#protocol = protocol
   }
@@ -44,6 +53,17 @@ export class StreamOpener {
   /** The peer was heard on this connection. */
   trust (connection: Connection): void {
     this.#suspects.delete(connection)
+  }
+
+  /** Whether the peer did not answer on this connection, and was not heard on it since. */
+  isSuspect (connection: Connection): boolean {
+    return this.#suspects.has(connection)
+  }
+
+  /** A connection to the peer that this side made and that a stream on the given one should move to. */
+  better (peer: PeerId, than: Connection): Connection | undefined {
+    return this.#best(peer, connection =>
+      connection.direction === 'outbound' && isBetter(connection, than) && !this.#suspects.has(connection))
   }
 
   /**
@@ -61,10 +81,22 @@ export class StreamOpener {
     }
   }
 
-  /** A new stream on this very connection, within `limit` milliseconds. Throws as `open` does. */
+  /**
+   * A new stream on this very connection, within `limit` milliseconds. Throws as `open` does, and leaves no stream behind
+   * when the signal was aborted.
+   */
   async openOn (connection: Connection, limit: number, signal: AbortSignal): Promise<OpenedStream> {
-    const stream = await withinTimeLimit(this.#environment, limit, signal, async (within) =>
-      await connection.newStream(this.#protocol, { signal: within, runOnLimitedConnection: true }))
+    const stream = await withinTimeLimit(this.#environment, limit, signal, async (within) => {
+      await endOfTurn()
+      within.throwIfAborted()
+
+      return await connection.newStream(this.#protocol, { signal: within, runOnLimitedConnection: true })
+    })
+
+    if (signal.aborted) {
+      stream.abort(new StreamGivenUpError('not wanted any more'))
+      throw asError(signal.reason)
+    }
 
     return { stream, connection }
   }
@@ -98,7 +130,7 @@ export class StreamOpener {
 
     this.trust(connection)
 
-    for (const other of this.#components.connectionManager.getConnections(peer)) {
+    for (const other of this.#connectionManager.getConnections(peer)) {
       if (this.#suspects.has(other)) {
         other.abort(new ConnectionFailedError('the peer did not answer on this connection, and did on another'))
       }
@@ -111,8 +143,8 @@ export class StreamOpener {
     return this.#best(peer, connection => !this.#suspects.has(connection))
   }
 
-  #best (peer: PeerId, isTrusted: (connection: Connection) => boolean): Connection | undefined {
-    return pickConnection(this.#components.connectionManager.getConnections(peer), isTrusted)
+  #best (peer: PeerId, isEligible: (connection: Connection) => boolean): Connection | undefined {
+    return pickConnection(this.#connectionManager.getConnections(peer), isEligible)
   }
 
   /** A new connection; where there can be none, the best of those under suspicion. */
@@ -120,7 +152,7 @@ export class StreamOpener {
     const suspect = (): Connection | undefined => this.#best(peer, () => true)
 
     try {
-      return await this.#dial(peer, suspect() != null, signal)
+      return await this.#dialer.dial(peer, suspect() != null, signal)
     } catch (thrown) {
       const last = signal.aborted ? undefined : suspect()
 
@@ -129,30 +161,6 @@ export class StreamOpener {
       }
 
       return last
-    }
-  }
-
-  /**
-   * Dials the peer, and takes the connection that the peer makes meanwhile if that comes first: a dial can hang for
-   * seconds on an address that is no more.
-   *
-   * @param force - dial although there is a connection
-   */
-  async #dial (peer: PeerId, force: boolean, signal: AbortSignal): Promise<Connection> {
-    const { events, connectionManager } = this.#components
-    const arrival = Promise.withResolvers<Connection>()
-    const arrived = ({ detail }: CustomEvent<Connection>): void => {
-      if (detail.remotePeer.equals(peer)) {
-        arrival.resolve(detail)
-      }
-    }
-
-    events.addEventListener('connection:open', arrived)
-
-    try {
-      return await Promise.race([arrival.promise, connectionManager.openConnection(peer, { force, signal })])
-    } finally {
-      events.removeEventListener('connection:open', arrived)
     }
   }
 }

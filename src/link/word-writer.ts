@@ -4,8 +4,7 @@ import type { Environment } from '../environment/index.ts'
 import { encodeFrames } from '../wire/index.ts'
 import type { Word } from '../wire/index.ts'
 import { DRAIN_TIMEOUT, MAX_WAITING_BYTES, STOP_READING_BYTES } from './constants.ts'
-import { Deadline } from './deadline.ts'
-import { atEndOfTurn } from './end-of-turn.ts'
+import { atEndOfTurn, Deadline } from '../waiting/index.ts'
 import { PeerNotReadingError } from './errors.ts'
 
 /** What the writer of a stream tells whoever holds the stream. */

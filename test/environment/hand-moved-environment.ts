@@ -1,3 +1,4 @@
+import { turn } from './event-loop.ts'
 import type { Environment, Timer } from '../../src/environment/index.ts'
 
 interface RunningTimer {
@@ -126,6 +127,6 @@ export class HandMovedEnvironment implements Environment {
 /** A few turns of the event loop: streams between peers in one process take more than one. */
 async function turns (): Promise<void> {
   for (let i = 0; i < 10; i++) {
-    await new Promise<void>(resolve => { setImmediate(resolve) })
+    await turn()
   }
 }

@@ -6,6 +6,7 @@ import { memory } from '@libp2p/memory'
 import { AbstractMultiaddrConnection } from '@libp2p/utils'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { compare } from 'uint8arrays/compare'
 import { afterEach, vi } from 'vitest'
 import { links } from '../../src/link/index.ts'
 import type { Link, LinkComponents, LinksInit, Links } from '../../src/link/index.ts'
@@ -59,7 +60,7 @@ afterEach(async () => {
 export async function startTwo (init: Partial<LinksInit> = {}): Promise<[LinkNode, LinkNode]> {
   const nodes = await Promise.all([startNode(init), startNode(init)])
 
-  nodes.sort((one, other) => Buffer.compare(one.libp2p.peerId.toMultihash().bytes, other.libp2p.peerId.toMultihash().bytes))
+  nodes.sort((one, other) => compare(one.libp2p.peerId.toMultihash().bytes, other.libp2p.peerId.toMultihash().bytes))
 
   const [a, b] = nodes
 
@@ -79,16 +80,24 @@ export async function startLinked (init: Partial<LinksInit> = {}): Promise<{ a: 
     if (!link.isUp || !b.to(a).isUp) {
       throw new Error('not up on both sides')
     }
-  })
+  }, { timeout: 10_000 })
 
   return { a, b, link }
 }
 
 /** The streams of our protocol that a node has, to all peers or to one. */
-export function streamsOf (node: LinkNode, other?: LinkNode): Stream[] {
+export function streamsOf (node: { libp2p: Libp2p }, other?: { libp2p: Libp2p }): Stream[] {
   return node.libp2p.getConnections(other?.libp2p.peerId)
     .flatMap(connection => connection.streams)
     .filter(({ protocol, status }) => protocol === PROTOCOL && (status === 'open' || status === 'closing'))
+}
+
+/** Whether a node has one stream to the other, on a connection without limits. */
+export function standsOnUnlimited (node: { libp2p: Libp2p }, other: { libp2p: Libp2p }): boolean {
+  const streams = streamsOf(node, other)
+
+  return streams.length === 1 && node.libp2p.getConnections(other.libp2p.peerId)
+    .some(connection => connection.limits == null && connection.streams.includes(streams[0]!))
 }
 
 /** From now on nothing that this end of the connection sends arrives, and nobody is told: as when a cable is pulled. */

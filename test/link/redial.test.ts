@@ -72,7 +72,7 @@ describe('a peer that cannot be reached', () => {
     const tried = components.connectionManager.openConnection.mock.calls.length
 
     link.seen()
-    expect(components.connectionManager.openConnection).toHaveBeenCalledTimes(tried + 1)
+    await vi.waitFor(() => { expect(components.connectionManager.openConnection).toHaveBeenCalledTimes(tried + 1) })
     await vi.waitFor(() => { expect(listener.failures).toHaveLength(tried + 1) })
     expect(environment.untilNextTimer).toBeLessThanOrEqual(250)
   })
@@ -112,10 +112,11 @@ describe('a peer that cannot be reached', () => {
     await vi.waitFor(() => { expect(listener.failures).toHaveLength(1) })
     update('/memory/old')
     update()
+    await environment.pass(0)
     expect(openConnection).toHaveBeenCalledTimes(1)
 
     update('/memory/old', '/memory/new')
-    expect(openConnection).toHaveBeenCalledTimes(2)
+    await vi.waitFor(() => { expect(openConnection).toHaveBeenCalledTimes(2) })
   })
 
   it('is not dialled when it was seen and nothing is owed', async () => {
@@ -162,6 +163,7 @@ describe('a peer that cannot be reached', () => {
     components.connections.push(connection)
     connection.newStream.mockReturnValueOnce(late.promise)
     link.setOwed(true)
+    await vi.waitFor(() => { expect(connection.newStream).toHaveBeenCalledTimes(1) })
     link.setOwed(false)
     late.resolve(await connection.newStream(''))
     await vi.waitFor(() => { expect(connection.remotes[0]!.status).toBe('reset') })
@@ -175,7 +177,7 @@ describe('a peer that cannot be reached', () => {
     await vi.waitFor(() => { expect(listener.failures).toHaveLength(1) })
     await all.stop()
 
-    expect(['connection:open', 'peer:update'].map(type => components.events.listenerCount(type))).toEqual([0, 0])
+    expect(['connection:open', 'connection:close', 'peer:update'].map(type => components.events.listenerCount(type))).toEqual([0, 0, 0])
     expect(components.handlers.size).toBe(0)
     expect(environment.pendingTimers).toBe(0)
   })

@@ -1,5 +1,6 @@
-import type { PeerId } from '@libp2p/interface'
+import type { PeerId, Stream } from '@libp2p/interface'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { Dialer } from '../../src/link/dialer.ts'
 import { StreamOpener } from '../../src/link/stream-opener.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
 import { named, never, newPeerId, stubComponents, stubConnection } from './stub-components.ts'
@@ -14,7 +15,7 @@ let controller: AbortController
 beforeEach(async () => {
   components = await stubComponents()
   environment = new HandMovedEnvironment()
-  opener = new StreamOpener(components, environment, '/test')
+  opener = new StreamOpener(components.connectionManager, new Dialer(components), environment, '/test')
   peer = await newPeerId()
   controller = new AbortController()
 })
@@ -182,6 +183,32 @@ describe('opening a stream', () => {
     components.connectionManager.openConnection.mockRejectedValue(new Event('error'))
 
     await expect(opener.open(peer, controller.signal)).rejects.toMatchObject({ name: 'TransportError' })
+  })
+
+  it('opens none before what is under way in this turn of the event loop is over', async () => {
+    const connection = stubConnection(peer)
+    const opened = opener.openOn(connection, 2_000, controller.signal)
+
+    await Promise.resolve()
+    expect(connection.newStream).not.toHaveBeenCalled()
+    await opened
+    expect(connection.newStream).toHaveBeenCalledTimes(1)
+  })
+
+  it('leaves no stream behind that comes when none is wanted any more', async () => {
+    const connection = stubConnection(peer)
+    const { promise, resolve } = Promise.withResolvers<Stream>()
+    const late = await connection.newStream('')
+
+    connection.newStream.mockReturnValue(promise)
+
+    const outcome = Promise.allSettled([opener.openOn(connection, 2_000, controller.signal)])
+
+    await vi.waitFor(() => { expect(connection.newStream).toHaveBeenCalledTimes(2) })
+    controller.abort()
+    resolve(late)
+    expect(await outcome).toMatchObject([{ status: 'rejected', reason: { name: 'AbortError' } }])
+    expect(late.status).toBe('aborted')
   })
 
   it('does not open on one certain connection past its limit', async () => {

@@ -19,6 +19,8 @@ export interface StubComponents extends LinkComponents {
   /** What `getConnections` lists, for every peer. */
   readonly connections: Connection[]
   readonly handlers: Map<string, StreamHandler>
+  /** What the peer store lists, for every peer. */
+  readonly addresses: Multiaddr[]
 }
 
 export async function newPeerId (): Promise<PeerId> {
@@ -29,6 +31,7 @@ export async function newPeerId (): Promise<PeerId> {
 export async function stubComponents (): Promise<StubComponents> {
   const handlers = new Map<string, StreamHandler>()
   const connections: Connection[] = []
+  const addresses: Multiaddr[] = []
 
   return {
     peerId: await newPeerId(),
@@ -36,6 +39,16 @@ export async function stubComponents (): Promise<StubComponents> {
     events: new TypedEventEmitter(),
     handlers,
     connections,
+    addresses,
+    peerStore: {
+      get: async (id) => ({
+        id,
+        addresses: addresses.map(address => ({ multiaddr: address, isCertified: false })),
+        protocols: [],
+        metadata: new Map(),
+        tags: new Map()
+      })
+    },
     registrar: {
       handle: async (protocol, handler) => { handlers.set(protocol, handler) },
       unhandle: async (protocol) => { handlers.delete(protocol) }
@@ -81,7 +94,7 @@ export class StubConnection extends TypedEventEmitter<Omit<MessageStreamEvents, 
   }
 }
 
-export function stubConnection (remotePeer: PeerId, properties: Partial<Pick<Connection, 'status' | 'timeline' | 'limits'>> = {}): StubConnection & Connection {
+export function stubConnection (remotePeer: PeerId, properties: Partial<Pick<Connection, 'status' | 'timeline' | 'limits' | 'direction' | 'multiplexer'>> = {}): StubConnection & Connection {
   return Object.assign(new StubConnection(remotePeer), properties)
 }
 

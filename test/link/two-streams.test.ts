@@ -1,8 +1,10 @@
 import type { PeerId, Stream } from '@libp2p/interface'
+import { compare } from 'uint8arrays/compare'
 import { describe, expect, it, vi } from 'vitest'
 import { links } from '../../src/link/index.ts'
 import type { Link } from '../../src/link/index.ts'
 import { encodeFrames } from '../../src/wire/index.ts'
+import { turn } from '../environment/event-loop.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
 import { RecordingListener } from './recording-listener.ts'
 import { named, never, newPeerId, stubComponents, stubConnection } from './stub-components.ts'
@@ -26,7 +28,7 @@ async function scene (ours: 'lower' | 'higher'): Promise<Scene> {
   const stub = await stubComponents()
   const ids: PeerId[] = [stub.peerId, await newPeerId()]
 
-  ids.sort((one, other) => Buffer.compare(one.toMultihash().bytes, other.toMultihash().bytes))
+  ids.sort((one, other) => compare(one.toMultihash().bytes, other.toMultihash().bytes))
 
   const [peerId, peer] = ours === 'lower' ? ids : ids.toReversed()
   const components = { ...stub, peerId: peerId! }
@@ -90,10 +92,11 @@ describe('when both peers opened a stream at once', () => {
 
     connection.newStream.mockReturnValueOnce(late.promise)
     link.setOwed(true)
+    await vi.waitFor(() => { expect(connection.newStream).toHaveBeenCalledTimes(1) })
     expect(await peerOpens()).toBe(0)
     expect(listener.ups).toBe(1)
     late.resolve(await connection.newStream('ours'))
-    await new Promise(resolve => { setImmediate(resolve) })
+    await turn()
     expect(await arrivesAt(1)).toBe(1)
     expect(listener.ups).toBe(1)
   })
@@ -104,9 +107,10 @@ describe('when both peers opened a stream at once', () => {
 
     connection.newStream.mockReturnValueOnce(late.promise)
     link.setOwed(true)
+    await vi.waitFor(() => { expect(connection.newStream).toHaveBeenCalledTimes(1) })
     await peerOpens()
     late.resolve(await connection.newStream('ours'))
-    await new Promise(resolve => { setImmediate(resolve) })
+    await turn()
     connection.remotes[0]!.abort(new Error('not wanted any more'))
 
     await vi.waitFor(() => { expect(listener.calls).toEqual(['up', 'up']) })
@@ -119,6 +123,7 @@ describe('when both peers opened a stream at once', () => {
 
     connection.newStream.mockReturnValueOnce(late.promise)
     link.setOwed(true)
+    await vi.waitFor(() => { expect(connection.newStream).toHaveBeenCalledTimes(1) })
     await peerOpens(stubConnection(connection.remotePeer))
     late.resolve(await connection.newStream('ours'))
 
@@ -140,9 +145,10 @@ describe('when both peers opened a stream at once', () => {
 
     connection.newStream.mockReturnValueOnce(late.promise)
     link.setOwed(true)
+    await vi.waitFor(() => { expect(connection.newStream).toHaveBeenCalledTimes(1) })
     expect(await peerOpens()).toBe(0)
     late.resolve(await connection.newStream('ours'))
-    await new Promise(resolve => { setImmediate(resolve) })
+    await turn()
     expect(await arrivesAt(1)).toBe(0)
     expect(listener.ups).toBe(1)
   })

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { WordStream } from '../../src/link/word-stream.ts'
 import { encodeFrames, MalformedFrameError } from '../../src/wire/index.ts'
 import type { Word } from '../../src/wire/index.ts'
+import { turn } from '../environment/event-loop.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
 import { newPeerId, stubConnection } from './stub-components.ts'
 import { largeWord, word, words } from './words.ts'
@@ -134,7 +135,7 @@ describe('a stream of words', () => {
     stream.say([word(1)])
     await stream.closed
     stream.say([word(2)])
-    await new Promise(resolve => { setImmediate(resolve) })
+    await turn()
 
     expect(ends).toHaveLength(1)
   })

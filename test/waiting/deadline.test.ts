@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Deadline } from '../../src/link/deadline.ts'
+import { Deadline } from '../../src/waiting/deadline.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
 
 function deadline (): { limit: Deadline, environment: HandMovedEnvironment, passed: number[] } {

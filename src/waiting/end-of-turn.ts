@@ -18,3 +18,14 @@ function messageTask (): (then: () => void) => void {
     port2.postMessage(undefined)
   }
 }
+
+/**
+ * Resolves when the event loop has done what it is at.
+ *
+ * To be awaited before a stream is opened because something broke. yamux (8.0.3) writes in a microtask after `newStream`, and
+ * what it throws then nobody can catch: where the chunk of bytes, or the event, that is being worked on closes that connection
+ * as well, as the loss of a relay closes all that are relayed by it, the process would end.
+ */
+export async function endOfTurn (): Promise<void> {
+  await new Promise<void>(resolve => { atEndOfTurn(resolve) })
+}

@@ -1,16 +1,21 @@
-import { BACK_OFF_CAP, BACK_OFF_START } from './constants.ts'
-
 /**
  * The delays between attempts: evenly random between nothing and a ceiling that doubles up to a cap ("full jitter"), so
  * that peers which lost each other at the same moment do not come back at the same moment. Pure.
  */
 export class BackOff {
   readonly #random: () => number
+  readonly #start: number
+  readonly #cap: number
   #attempts = 0
 
-  /** @param random - a number from 0 up to, not including, 1 */
-  constructor (random: () => number) {
+  /**
+   * @param random - a number from 0 up to, not including, 1
+   * @param ceilings - the first and the highest, milliseconds
+   */
+  constructor (random: () => number, { start, cap }: { readonly start: number, readonly cap: number }) {
     this.#random = random
+    this.#start = start
+    this.#cap = cap
   }
 
   /** Whether no delay was asked for since the start or the last reset. */
@@ -20,7 +25,7 @@ export class BackOff {
 
   /** How long to wait before the next attempt, milliseconds. */
   next (): number {
-    const ceiling = Math.min(BACK_OFF_CAP, BACK_OFF_START * 2 ** this.#attempts)
+    const ceiling = Math.min(this.#cap, this.#start * 2 ** this.#attempts)
 
     this.#attempts++
 
