@@ -13,7 +13,7 @@ export class InvalidArgumentError extends InvitationError {
   static override name = 'InvalidArgumentError'
 }
 
-/** Content, response, text, channel id or app data is larger than its limit. */
+/** Content, response, message, text, channel id or app data is larger than its limit. */
 export class PayloadTooLargeError extends InvitationError {
   static override name = 'PayloadTooLargeError'
 }
@@ -21,11 +21,6 @@ export class PayloadTooLargeError extends InvitationError {
 /** The service is not started. */
 export class NotStartedError extends InvitationError {
   static override name = 'NotStartedError'
-}
-
-/** The invitation was not sent yet. */
-export class NotSentError extends InvitationError {
-  static override name = 'NotSentError'
 }
 
 /** The invitation was sent before; an invitation is sent once. */
@@ -70,7 +65,29 @@ export class AbortError extends InvitationError {
   static override name = 'AbortError'
 }
 
+/** The session has ended; what was not heard by then may have come or not. */
+export class SessionEndedError extends InvitationError {
+  static override name = 'SessionEndedError'
+  /** How it had ended. */
+  readonly end: { readonly reason: string, readonly originator: string }
+
+  constructor (end: { readonly reason: string, readonly originator: string }) {
+    super(`the session has ended: ${end.reason} (${end.originator})`)
+    this.end = end
+  }
+}
+
+/** The other side's software cannot do this. */
+export class UnsupportedError extends InvitationError {
+  static override name = 'UnsupportedError'
+}
+
 /** A transport failed without giving an `Error`, as a refused websocket does (it rejects with a DOM `Event`). */
 export class TransportError extends InvitationError {
   static override name = 'TransportError'
+}
+
+/** An address cannot be listened on, such as a port that is taken. */
+export class ListenError extends InvitationError {
+  static override name = 'ListenError'
 }

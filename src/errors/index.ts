@@ -3,4 +3,5 @@
  * *ends* is never an error; it is a state with a reason.
  */
 export * from './errors.ts'
+export { abortError, throwIfAborted } from './aborted.ts'
 export { asError } from './as-error.ts'

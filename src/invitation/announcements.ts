@@ -1,9 +1,10 @@
 import { calleeFacts, callerFacts } from './facts.ts'
 import type { Environment, GuardedEventTarget } from '../environment/index.ts'
+import type { SessionEnd, SessionHandle } from '../session/index.ts'
 import type { CancelReason } from '../wire/index.ts'
 import type { CalleePhase, CalleeState } from './callee-machine.ts'
 import type { CallerPhase, CallerState } from './caller-machine.ts'
-import type { End, SessionEnd } from './ends.ts'
+import type { End } from './ends.ts'
 import type { InvitationServiceEvents, StateChange } from './index.ts'
 import type { LocalInvitationHandle } from './local-invitation-handle.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
@@ -31,17 +32,16 @@ export class Announcements {
     handle.observe(after)
 
     for (const fact of callerFacts(before.phase, after)) {
-      this.#row.push(() => { this.#enter(handle, fact, after.end) })
+      this.later(() => { this.#enter(handle, fact, after.end) })
     }
 
     if (after.hinted && !before.hinted) {
-      this.#row.push(() => {
+      this.later(() => {
         handle.tell('undelivered')
         this.#service.tell('invitation:undelivered', handle)
       })
     }
 
-    this.#sessionChanged(handle, before, after)
   }
 
   calleeChanged (handle: RemoteInvitationHandle, after: CalleeState): void {
@@ -50,16 +50,32 @@ export class Announcements {
     handle.observe(after)
 
     for (const fact of calleeFacts(before.phase, after)) {
-      this.#row.push(() => { this.#enter(handle, fact, after.end) })
+      this.later(() => { this.#enter(handle, fact, after.end) })
     }
 
     const end = before.end == null && before.phase !== 'accepting' ? missedEnd(after) : undefined
 
     if (end != null) {
-      this.#row.push(() => { this.#service.tell('invitation:missed', { invitation: handle, end }) })
+      this.later(() => { this.#service.tell('invitation:missed', { invitation: handle, end }) })
     }
+  }
 
-    this.#sessionChanged(handle, before, after)
+  sessionOpened (session: SessionHandle): void {
+    this.later(() => { this.#service.tell('session:opened', session) })
+  }
+
+  sessionEnded (session: SessionHandle, end: SessionEnd): void {
+    this.later(() => {
+      const outcome = { ...end, at: this.#environment.date() }
+
+      session.announceEnd(outcome)
+      this.#service.tell('session:ended', { session, end: outcome })
+    })
+  }
+
+  /** Puts something that is to be told behind all that waits. */
+  later (tell: () => void): void {
+    this.#row.push(tell)
   }
 
   /** Tells all that waits. Called again by a listener it does nothing, and says so: the row goes on behind that listener. */
@@ -77,17 +93,6 @@ export class Announcements {
     this.#isGoing = false
 
     return true
-  }
-
-  #sessionChanged (handle: Handle, before: { session: CallerState['session'] }, { session }: { session: CallerState['session'] }): void {
-    if (typeof session === 'object' && typeof before.session !== 'object') {
-      this.#row.push(() => { this.#endSession(handle, session) })
-    }
-  }
-
-  #endSession (handle: Handle, end: SessionEnd): void {
-    handle.announceSessionEnd(end)
-    this.#service.tell('session:end', { ...end, invitation: handle })
   }
 
   #enter (handle: Handle, state: CallerPhase | CalleePhase, end: End | undefined): void {

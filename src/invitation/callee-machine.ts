@@ -1,6 +1,7 @@
 import { CANCEL_REASONS, HANGUP_REASONS } from '../wire/words.ts'
 import type { CalleeWord, CallerWord, EndedReason, HangupReason, InvitationId, RefusalReason, StopReason } from '../wire/words.ts'
-import type { Debt, End, FailureReason, Originator, SessionEnd, SessionState } from './ends.ts'
+import type { Originator, SessionEnd } from '../session/index.ts'
+import type { Debt, End, FailureReason, SessionState } from './ends.ts'
 
 /**
  * The callee's side of one invitation: a pure function over one table.

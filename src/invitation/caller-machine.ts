@@ -1,6 +1,7 @@
 import { HANGUP_REASONS } from '../wire/words.ts'
 import type { CalleeWord, CallerWord, CancelReason, EndedReason, HangupReason, InvitationId, RefusalReason, StopReason } from '../wire/words.ts'
-import type { Debt, End, FailureReason, Originator, SessionEnd, SessionState } from './ends.ts'
+import type { Originator, SessionEnd } from '../session/index.ts'
+import type { Debt, End, FailureReason, SessionState } from './ends.ts'
 
 /**
  * The caller's side of one invitation: a pure function over one table.

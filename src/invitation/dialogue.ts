@@ -1,24 +1,22 @@
-import { calleeIsLive, calleeIsOver, newCallee } from './callee-machine.ts'
-import { Call } from './call.ts'
-import { callerIsLive, callerIsOver } from './caller-machine.ts'
+import { Calls } from './calls.ts'
 import { MAX_SESSIONS_WITH_PEER } from './constants.ts'
 import { actAsCallee, actAsCaller, admit, hear, linkUp, send, unsupported } from './pair.ts'
-import { RemoteInvitationHandle } from './remote-invitation-handle.ts'
+import { Sessions } from './sessions.ts'
 import type { PeerId } from '@libp2p/interface'
-import type { Environment } from '../environment/index.ts'
 import type { Link } from '../link/index.ts'
-import type { InvitationId, InviteWord, Word } from '../wire/index.ts'
-import type { Announcements } from './announcements.ts'
+import type { HangupReason, InvitationId, InvitationWord, InviteWord, Role, SessionWord, Word } from '../wire/index.ts'
 import type { Fired, Handle, State } from './call.ts'
+import type { CallsContext } from './calls.ts'
 import type { CalleeInput, CalleeState, CalleeTimer } from './callee-machine.ts'
 import type { CallerInput, CallerState, CallerTimer } from './caller-machine.ts'
 import type { LocalInvitationHandle } from './local-invitation-handle.ts'
 import type { Admission, GlarePolicy, PairStep, PairView } from './pair.ts'
+import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
+import type { SessionsContext } from './sessions.ts'
 import type { Tombstones } from './tombstones.ts'
 
 /** What a dialogue needs of the service around it. */
-export interface DialogueContext {
-  readonly environment: Environment
+export interface DialogueContext extends CallsContext, SessionsContext {
   readonly tombstones: Tombstones
   readonly glare: GlarePolicy
   /** How long the tombstone of an invitation with that ring time stays, milliseconds. */
@@ -27,10 +25,8 @@ export interface DialogueContext {
   hasRoom(dialogue: Dialogue): boolean
   /** Asks the policy about an invitation; answers at once or later. */
   decide(invitation: RemoteInvitationHandle): Admission | Promise<Admission>
-  readonly announcements: Announcements
   /** Nothing is live any more between the two peers. */
   finished(dialogue: Dialogue): void
-  readonly onListenerError: (thrown: unknown, type: string) => void
 }
 
 /** What a caller's handle may ask for, or a timer bring about. */
@@ -43,16 +39,11 @@ export type CallerVerb = Exclude<CallerInput, { on: 'send' }>
 export class Dialogue implements PairView {
   readonly peer: PeerId
   readonly isLower: boolean
-  readonly outgoing: Map<InvitationId, CallerState> = new Map()
-  readonly incoming: Map<InvitationId, CalleeState> = new Map()
   readonly #peerName: string
   readonly #link: Link
   readonly #context: DialogueContext
-  readonly #calls = new Map<string, Call>()
-  /** Calls whose state is new since the timers were looked at. */
-  readonly #changed = new Set<Call>()
-  /** Open sessions, the oldest first. */
-  readonly #sessions = new Map<string, State>()
+  readonly #calls: Calls
+  readonly #sessions: Sessions
   #isFinished = false
 
   constructor (context: DialogueContext, link: Link, isLower: boolean) {
@@ -61,6 +52,16 @@ export class Dialogue implements PairView {
     this.#peerName = link.peer.toString()
     this.#link = link
     this.#context = context
+    this.#calls = new Calls(link.peer, context, { act: ({ id }, input) => { this.actAsCallee(id, input) } }, this.#fired)
+    this.#sessions = new Sessions(context, link)
+  }
+
+  get outgoing (): ReadonlyMap<InvitationId, CallerState> {
+    return this.#calls.outgoing
+  }
+
+  get incoming (): ReadonlyMap<InvitationId, CalleeState> {
+    return this.#calls.incoming
   }
 
   get glare (): GlarePolicy {
@@ -72,17 +73,17 @@ export class Dialogue implements PairView {
   }
 
   get handles (): Handle[] {
-    return [...this.#calls.values()].map(({ handle }) => handle)
+    return this.#calls.handles
   }
 
   /** Invitations of this peer's that the other may still answer. */
   get liveOut (): number {
-    return countOf(this.outgoing, callerIsLive)
+    return this.#calls.liveOut
   }
 
   /** Invitations of the other peer's that may still be answered here. */
   get liveIn (): number {
-    return countOf(this.incoming, calleeIsLive)
+    return this.#calls.liveIn
   }
 
   /** Whether the two are on a call, or about to be. */
@@ -95,13 +96,13 @@ export class Dialogue implements PairView {
   }
 
   send (handle: LocalInvitationHandle): void {
-    this.#adopt(handle)
+    this.#calls.adopt(handle)
     this.#take(send(this, handle.current))
   }
 
   actAsCaller (handle: LocalInvitationHandle, input: CallerVerb): void {
     if (handle.current.phase === 'idle') {
-      this.#adopt(handle)
+      this.#calls.adopt(handle)
     }
 
     this.#take(actAsCaller(this, handle.id, input))
@@ -114,11 +115,12 @@ export class Dialogue implements PairView {
   /** Words came in, all at once: timers and listeners see only where they lead, not every step between. */
   hear (words: readonly Word[]): void {
     for (const word of words) {
-      if (word.kind === 'invite' && !this.#knowsInvite(word.id) && !this.#context.hasRoom(this)) {
+      if (word.kind === 'message' || word.kind === 'receipt') {
+        this.#hearInSession(word)
+      } else if (word.kind === 'invite' && !this.#knowsInvite(word.id) && !this.#context.hasRoom(this)) {
         this.#say([{ kind: 'ended', id: word.id, reason: 'rate-limited' }])
       } else {
-        this.#keepAnswer(word)
-        this.#apply(hear(this, word), word.kind === 'invite' ? word : undefined)
+        this.#hearOfInvitation(word)
       }
     }
 
@@ -127,10 +129,12 @@ export class Dialogue implements PairView {
 
   linkCameUp (): void {
     this.#apply(linkUp(this))
+    this.#sessions.linkCameUp()
     this.#linkChanged()
   }
 
   linkWentDown (): void {
+    this.#sessions.linkWentDown()
     this.#linkChanged()
   }
 
@@ -168,24 +172,32 @@ export class Dialogue implements PairView {
     }
   }
 
-  #adopt (handle: LocalInvitationHandle): void {
-    this.#calls.set(keyOf(handle.current), new Call(handle, this.#context.environment, this.#fired, 0))
-    this.outgoing.set(handle.id, handle.current)
+  #hearOfInvitation (word: InvitationWord): void {
+    this.#calls.keepAnswer(word)
+    this.#apply(hear(this, word), word.kind === 'invite' ? word : undefined)
+
+    if (word.kind === 'accept') {
+      this.#sessions.grant('caller', word.id, word.window)
+    } else if (word.kind === 'confirm') {
+      this.#sessions.grant('callee', word.id, word.window)
+    }
+  }
+
+  #hearInSession (word: SessionWord): void {
+    const role = word.by === 'caller' ? 'callee' : 'caller'
+
+    // words of two streams may change places: a caller that says anything in a session has confirmed it
+    if (role === 'callee' && this.incoming.get(word.id)?.phase === 'accepting') {
+      this.#apply(hear(this, { kind: 'confirm', id: word.id }))
+    }
+
+    if (!this.#sessions.hear(role, word)) {
+      this.#apply(this.#end(role, word.id, 'protocol-error'))
+    }
   }
 
   #knowsInvite (id: InvitationId): boolean {
     return this.incoming.has(id) || this.tombstone('callee', id) != null
-  }
-
-  /** What comes along with an answer is kept with the handle, if it is the first one. */
-  #keepAnswer (word: Word): void {
-    if (word.kind === 'accept' || word.kind === 'refuse') {
-      const handle = this.#calls.get(`caller ${word.id}`)?.handle
-
-      if (handle?.role === 'caller' && callerIsLive(handle.current)) {
-        handle.keepAnswer(word.response, word.kind === 'refuse' ? word.text : undefined)
-      }
-    }
   }
 
   /** Carries out one step, and all that follows from it. */
@@ -207,97 +219,44 @@ export class Dialogue implements PairView {
   }
 
   #change (state: State, invite: InviteWord | undefined): void {
-    const key = keyOf(state)
-    const call = this.#calls.get(key) ?? this.#newCall(state, invite)
+    const handle = this.#calls.handleFor(state, invite)
 
-    if (call == null) {
+    if (handle == null) {
       this.#layTombstone(state)
       return
     }
 
-    const { handle } = call
+    const before = handle.current
+
+    this.#sessions.open(handle, state)
 
     if (state.role === 'caller' && handle.role === 'caller') {
-      this.outgoing.set(state.id, state)
       this.#context.announcements.callerChanged(handle, state)
     } else if (state.role === 'callee' && handle.role === 'callee') {
-      this.incoming.set(state.id, state)
       this.#context.announcements.calleeChanged(handle, state)
     }
 
-    if (state.session === 'open') {
-      this.#sessions.set(key, state)
-    } else {
-      this.#sessions.delete(key)
-    }
+    this.#sessions.announce(handle, before, state)
 
-    this.#changed.add(call)
-
-    if (isOver(state)) {
-      this.#calls.delete(key)
-      this.#states(state.role).delete(state.id)
+    if (this.#calls.keep(state)) {
       this.#layTombstone(state)
     }
-  }
-
-  #states (role: State['role']): Map<InvitationId, State> {
-    return role === 'caller' ? this.outgoing : this.incoming
-  }
-
-  /** A call of an invite that just came in; a state without one is the tombstone of something that was never live here. */
-  #newCall (state: State, invite: InviteWord | undefined): Call | undefined {
-    if (state.role === 'caller' || invite?.id !== state.id || isOver(state)) {
-      return undefined
-    }
-
-    const handle = new RemoteInvitationHandle({
-      peer: this.peer,
-      id: invite.id,
-      content: invite.content,
-      channelId: invite.channelId,
-      // from the very beginning, though the state may be further on: all that lies between is still to be announced
-      state: newCallee(invite.id, invite.ringTime),
-      date: this.#context.environment.date(),
-      onListenerError: this.#context.onListenerError
-    }, { act: ({ id }, input) => { this.actAsCallee(id, input) } })
-    const call = new Call(handle, this.#context.environment, this.#fired, invite.age)
-
-    this.#calls.set(keyOf(state), call)
-
-    return call
   }
 
   #layTombstone (state: State): void {
     this.#context.tombstones.lay(this.#peerName, state, this.#context.environment.now() + this.#context.tombstoneTime(state.ringTime))
   }
 
-  #say (words: readonly Word[]): void {
+  #say (words: readonly InvitationWord[]): void {
     if (words.length > 0) {
-      this.#link.say(words.map(word => this.#filled(word)), { answered: words.some(word => ANSWERED.has(word.kind)) })
-    }
-  }
-
-  /** The machines know neither content nor clock: what they leave open is filled in here. */
-  #filled (word: Word): Word {
-    switch (word.kind) {
-      case 'invite': {
-        const call = this.#calls.get(`caller ${word.id}`)
-        const { content, channelId } = call?.handle ?? {}
-
-        return { ...word, age: call?.age ?? 0, ...(content != null && { content }), ...(channelId != null && { channelId }) }
-      }
-      case 'accept':
-      case 'refuse':
-        return { ...word, ...this.#calls.get(`callee ${word.id}`)?.handle.answer }
-      default:
-        return word
+      this.#link.say(words.map(word => this.#calls.fill(word)), { answered: words.some(word => ANSWERED.has(word.kind)) })
     }
   }
 
   #decide (id: InvitationId): void {
-    const handle = this.#calls.get(`callee ${id}`)?.handle
+    const handle = this.#calls.remote(id)
 
-    if (handle?.role !== 'callee') {
+    if (handle == null) {
       return
     }
 
@@ -316,11 +275,8 @@ export class Dialogue implements PairView {
 
   /** Brings timers, link and listeners to where the states are. */
   #settle (): void {
-    for (const call of this.#changed) {
-      call.runTimers(this.linkIsUp)
-    }
-
-    this.#changed.clear()
+    this.#calls.runTimers(this.linkIsUp)
+    this.#sessions.speak()
 
     // a late answer of the policy, say: by now another dialogue may have the link
     if (!this.#isFinished) {
@@ -336,15 +292,17 @@ export class Dialogue implements PairView {
 
     // whoever ends its sessions as soon as it hears of them has done so by then
     if (this.#context.announcements.go() && this.#sessions.size > MAX_SESSIONS_WITH_PEER) {
-      this.#endOldestSession()
+      const oldest = this.#sessions.oldest
+
+      // an app that never ends its sessions does not gather them without end
+      if (oldest != null) {
+        this.#take(this.#end(oldest.role, oldest.id, 'replaced'))
+      }
     }
   }
 
   #linkChanged (): void {
-    for (const call of this.#calls.values()) {
-      this.#changed.add(call)
-    }
-
+    this.#calls.linkChanged()
     this.#settle()
   }
 
@@ -355,32 +313,15 @@ export class Dialogue implements PairView {
       : actAsCallee(this, id, { on: 'timer', timer: timer as CalleeTimer }))
   }
 
-  /** An app that never ends its sessions does not gather them without end. */
-  #endOldestSession (): void {
-    for (const { role, id } of this.#sessions.values()) {
-      this.#take(role === 'caller' ? actAsCaller(this, id, REPLACED) : actAsCallee(this, id, REPLACED))
-      return
-    }
+  /** Ends a session by the library's own decision. */
+  #end (role: Role, id: InvitationId, reason: HangupReason): PairStep {
+    const input = { on: 'end', reason, originator: 'system' } as const
+
+    return role === 'caller' ? actAsCaller(this, id, input) : actAsCallee(this, id, input)
   }
 }
-
-const REPLACED = { on: 'end', reason: 'replaced', originator: 'system' } as const
 
 const LEAVING = { on: 'end', reason: 'shutdown', originator: 'system' } as const
 
 /** The words that the other side's software answers by itself. */
 const ANSWERED: ReadonlySet<Word['kind']> = new Set(['invite', 'accept', 'refuse', 'stop', 'hangup'])
-
-const keyOf = ({ role, id }: State): string => `${role} ${id}`
-
-const isOver = (state: State): boolean => state.role === 'caller' ? callerIsOver(state) : calleeIsOver(state)
-
-function countOf<T> (states: ReadonlyMap<InvitationId, T>, isCounted: (state: T) => boolean): number {
-  let count = 0
-
-  for (const state of states.values()) {
-    count += isCounted(state) ? 1 : 0
-  }
-
-  return count
-}

@@ -1,7 +1,5 @@
-import type { CancelReason, HangupReason, InvitationId, RefusalReason } from '../wire/words.ts'
-
-/** Who brought something about: this side's user, the other side, or the library by itself. */
-export type Originator = 'local' | 'remote' | 'system'
+import type { Originator, SessionEnd } from '../session/index.ts'
+import type { CancelReason, InvitationId, RefusalReason } from '../wire/words.ts'
 
 /** Why an invitation failed. */
 export type FailureReason = 'peer-offline' | 'no-response' | 'accept-failed' | 'unsupported' | 'connection-lost' | 'rate-limited' | 'not-started' | 'protocol-error'
@@ -16,18 +14,6 @@ export type End =
   | { readonly state: 'canceled', readonly originator: Originator, readonly reason: CancelReason, readonly kept?: InvitationId }
   | { readonly state: 'expired', readonly originator: Originator, readonly reason: 'timeout' }
   | { readonly state: 'failed', readonly originator: Originator, readonly reason: FailureReason }
-
-/**
- * Why a session ended: a hang-up, or `accept-failed` (the callee gave up waiting before the confirm reached it) and
- * `peer-restarted` (the other side knows nothing of it any more).
- */
-export type SessionEndReason = HangupReason | 'accept-failed' | 'peer-restarted'
-
-/** How the session of an accepted invitation ended on one side. */
-export interface SessionEnd {
-  readonly originator: Originator
-  readonly reason: SessionEndReason
-}
 
 /** What two peers share after an acceptance: none yet, open, or how it ended. */
 export type SessionState = 'none' | 'open' | SessionEnd

@@ -32,16 +32,19 @@
  */
 import { systemEnvironment } from '../environment/index.ts'
 import { createInvitationService } from './invitation-server.ts'
-import type { AbortOptions, ComponentLogger, Libp2pEvents, Metrics, PeerId, Startable, TypedEventTarget } from '@libp2p/interface'
+import type { AbortOptions, ComponentLogger, Libp2pEvents, Metrics, PeerId, PeerStore, Startable, TypedEventTarget } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 import type { Environment } from '../environment/index.ts'
+import type { EndOptions, Originator, Session, SessionEnd, SessionEndReason, SessionEvents, SessionMessage, SessionOutcome } from '../session/index.ts'
 import type { CancelReason, HangupReason, InvitationId, Payload, RefusalReason } from '../wire/index.ts'
 import type { CalleePhase } from './callee-machine.ts'
 import type { CallerPhase } from './caller-machine.ts'
-import type { End, EndState, FailureReason, Originator, SessionEnd, SessionEndReason, SessionState } from './ends.ts'
+import type { End, EndState, FailureReason } from './ends.ts'
+import type { InvitationInit, InvitationLimits, InvitationPolicy } from './invitation-init.ts'
 import type { Admission, GlarePolicy } from './pair.ts'
 
-export type { Admission, CalleePhase, CallerPhase, CancelReason, End, EndState, FailureReason, GlarePolicy, HangupReason, InvitationId, Originator, Payload, RefusalReason, SessionEnd, SessionEndReason, SessionState }
+export type { Admission, CalleePhase, CallerPhase, CancelReason, End, EndState, FailureReason, GlarePolicy, HangupReason, InvitationId, InvitationInit, InvitationLimits, InvitationPolicy, Originator, Payload, RefusalReason }
+export type { EndOptions, Session, SessionEnd, SessionEndReason, SessionEvents, SessionMessage, SessionOutcome }
 
 /** When each state was entered, milliseconds since 1970 by this peer's clock: for people to read, nothing is decided by it. */
 export type Timestamps<Phase extends string> = { readonly [State in Phase]?: number }
@@ -59,14 +62,16 @@ export interface StateChange<Phase extends string = CallerPhase | CalleePhase> {
   readonly text?: string
 }
 
-/** How an invitation ended, and when: what `outcome` resolves with. */
-export type Outcome = End & { readonly at: number, readonly response?: Payload, readonly text?: string }
+type Accepted = Extract<End, { state: 'accepted' }>
 
-/** Events of a handle: one for each state it enters, named after the state, and two more. */
+/** How an invitation ended, and when: what `outcome` resolves with. If it was accepted, the session is there. */
+export type Outcome = ((Accepted & { readonly session: Session }) | (Exclude<End, Accepted> & { readonly session?: undefined })) &
+  { readonly at: number, readonly response?: Payload, readonly text?: string }
+
+/** Events of a handle: one for each state it enters, named after the state, and one more. */
 export type InvitationEvents<Phase extends string> = { [State in Phase]: CustomEvent<StateChange<Phase>> } & {
   /** A caller's invitation is still not delivered after 5 s. */
   'undelivered': CustomEvent<undefined>
-  'session:end': CustomEvent<SessionEnd>
 }
 
 export interface CancelOptions extends AbortOptions {
@@ -86,11 +91,6 @@ export interface RefuseOptions extends AbortOptions {
   text?: string
   /** The callee's own data for the caller: text, or bytes; at most 8,192 bytes. */
   response?: Payload
-}
-
-export interface EndOptions extends AbortOptions {
-  /** @default 'hangup' */
-  reason?: HangupReason
 }
 
 /**
@@ -113,10 +113,8 @@ export interface Invitation<Phase extends string = string> extends TypedEventTar
   readonly end: End | undefined
   /** Resolves with how it ended; never rejects. */
   readonly outcome: Promise<Outcome>
-  /** What the two share after an acceptance. */
-  readonly session: SessionState
-  /** Resolves when the session has ended; never rejects, and stays pending where none was opened. */
-  readonly sessionEnd: Promise<SessionEnd>
+  /** What the two share after an acceptance; `undefined` until then. */
+  readonly session: Session | undefined
   /**
    * Walks the states, from the first one on, and is done after the end state. `for await` over the handle does the same
    * without a signal.
@@ -129,21 +127,11 @@ export interface Invitation<Phase extends string = string> extends TypedEventTar
   /** See `LocalInvitation`. */
   cancel(options?: CancelOptions): Promise<void>
   /** See `RemoteInvitation`. */
-  accept(options?: AcceptOptions): Promise<void>
+  accept(options?: AcceptOptions): Promise<Session>
   /** See `RemoteInvitation`. */
   refuse(options?: RefuseOptions): Promise<void>
   /** See `RemoteInvitation`. */
   ignore(): void
-  /**
-   * Ends the session that the acceptance opened, at once on this side; resolves when the other side has heard it, or
-   * after 30 s. A callee whose accept waits for its confirm hangs up behind it.
-   *
-   * @throws {NotSentError} the invitation was not sent
-   * @throws {NotFoundError} there is no session yet
-   * @throws {AlreadyEndedError} the session has ended, or never came about
-   * @throws {AbortError} the signal aborted the wait; the session has ended all the same
-   */
-  endSession(options?: EndOptions): Promise<void>
 }
 
 /** The caller's handle on one invitation: `idle → sending → delivered → ringing →` an end state. */
@@ -181,9 +169,9 @@ export interface RemoteInvitation extends Invitation<CalleePhase> {
   /** How long it rings, milliseconds; 0 = for ever. */
   readonly ringTime: number
   /**
-   * Accepts it. Resolves when the caller has confirmed, which is when the two have a session; until then nothing is
-   * promised. What was accepted by itself because of glare (see `InvitationPolicy`) may be accepted once more: that only
-   * waits, and its response is not said.
+   * Accepts it. Resolves with the session when the caller has confirmed; until then nothing is promised. What was accepted
+   * by itself because of glare (see `InvitationPolicy`) may be accepted once more: that only waits, and its response is not
+   * said.
    *
    * @throws {AlreadyEndedError} it has ended, or did so before the confirm (`end` says how): the caller had canceled, or
    *   could not be reached for 10 s (`accept-failed`)
@@ -192,7 +180,7 @@ export interface RemoteInvitation extends Invitation<CalleePhase> {
    * @throws {InvalidArgumentError} the response is neither text nor bytes; or it does not ring, and the policy decides
    * @throws {AbortError} the signal aborted the wait; the accept stands
    */
-  accept(options?: AcceptOptions): Promise<void>
+  accept(options?: AcceptOptions): Promise<Session>
   /**
    * Refuses it, finally and at once; resolves when the caller has heard it, or after 30 s.
    *
@@ -234,65 +222,16 @@ export interface LocalInvitationOptions {
   deliveryTime?: number
 }
 
-/** What decides about incoming invitations. */
-export interface InvitationPolicy {
-  /**
-   * What happens when two peers invite each other: one invitation is kept, and the other side `accept`s it by itself or
-   * lets it `ring`; `off` lets both go on.
-   *
-   * @default 'accept'
-   */
-  glare: GlarePolicy
-  /**
-   * What happens to an invitation while another peer's is live here, or a session with another peer is open: it `ring`s as
-   * well, or is `refuse`d as `busy`.
-   *
-   * @default 'ring'
-   */
-  busy: 'ring' | 'refuse'
-  /**
-   * While this peer's own presence says one of these, every invitation is refused as it comes in, with that very word as
-   * the reason; `[]` refuses none. One that rings already rings on. Without a presence service this means nothing. (The
-   * status `busy` is what its user says; what this peer is doing is the part `busy`.)
-   *
-   * @default ['do-not-disturb']
-   */
-  refuseWhile: ReadonlyArray<Extract<RefusalReason, 'busy' | 'do-not-disturb'>>
-  /**
-   * Decides about each invitation that is not refused by the above, before anything is said to its caller: `ring`, `ignore`
-   * (silence, as if nobody were there; its handle never ends), or `{ refuse: reason }`. If it throws, the invitation is ignored
-   * and the error logged. A peer that this peer is inviting itself at that moment is neither refused nor asked about.
-   *
-   * To TypeScript, an async function that answers one word only returns any string: declare it as
-   * `async (): Promise<Admission> => 'ignore'`.
-   *
-   * @default everything rings
-   */
-  admit: (invitation: RemoteInvitation) => Admission | Promise<Admission>
-}
-
-export interface InvitationLimits {
-  /** Most live invitations from one peer. @default 8 */
-  livePerPeer: number
-  /** Most live invitations in each direction, of all peers together. @default 1_024 */
-  live: number
-  /** Most invites from one peer in `inviteTime`. @default 5 */
-  invites: number
-  /** Milliseconds. @default 10_000 */
-  inviteTime: number
-}
-
-export interface InvitationInit {
-  /** The first part of the protocol's name. @default 'libp2p-invitation' */
-  protocolPrefix?: string
-  policy?: Partial<InvitationPolicy>
-  limits?: Partial<InvitationLimits>
-}
-
 /** An invitation and how it ended. */
 export interface EndedInvitation {
   readonly invitation: LocalInvitation | RemoteInvitation
   readonly end: End
+}
+
+/** A session and how it ended. */
+export interface EndedSession {
+  readonly session: Session
+  readonly end: SessionOutcome
 }
 
 /** Everything that a call screen or a call log needs, of all invitations, in order. */
@@ -307,8 +246,10 @@ export interface InvitationServiceEvents {
   'invitation:ended': CustomEvent<EndedInvitation>
   /** One rang here and ended without its user acting: the caller took it back, its time was over, or the caller was gone. */
   'invitation:missed': CustomEvent<EndedInvitation>
+  /** An invitation was accepted, by either side, and the session that came of it is open. */
+  'session:opened': CustomEvent<Session>
   /** A session ended. */
-  'session:end': CustomEvent<SessionEnd & { readonly invitation: LocalInvitation | RemoteInvitation }>
+  'session:ended': CustomEvent<EndedSession>
 }
 
 /** The service: makes invitations, and tells of all of them. */
@@ -339,6 +280,7 @@ export interface InvitationComponents {
   peerId: PeerId
   registrar: Registrar
   connectionManager: ConnectionManager
+  peerStore: PeerStore
   events: TypedEventTarget<Libp2pEvents>
   logger: ComponentLogger
   metrics?: Metrics

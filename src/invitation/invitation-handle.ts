@@ -1,9 +1,10 @@
-import { AbortError, WrongRoleError } from '../errors/index.ts'
+import { abortError, NotFoundError, throwIfAborted, WrongRoleError } from '../errors/index.ts'
 import { GuardedEventTarget } from '../environment/index.ts'
 import type { AbortOptions, PeerId } from '@libp2p/interface'
-import type { End, SessionEnd, SessionState } from './ends.ts'
-import type { EndOptions, Invitation, InvitationEvents, Outcome, StateChange, Timestamps } from './index.ts'
-import type { InvitationId, Payload } from '../wire/index.ts'
+import type { HangupReason, InvitationId, Payload } from '../wire/index.ts'
+import type { Session, SessionHandle } from '../session/index.ts'
+import type { End, SessionState } from './ends.ts'
+import type { Invitation, InvitationEvents, Outcome, StateChange, Timestamps } from './index.ts'
 
 /** What both machines' states have in common, as far as a handle looks into them. */
 interface ObservedState {
@@ -12,38 +13,29 @@ interface ObservedState {
   readonly session: SessionState
 }
 
-/** A promise with its settling functions; nobody has to listen to it. */
-class Settled<T> {
-  readonly promise: Promise<T>
-  settle: (value: T) => void = () => {}
-
-  constructor () {
-    this.promise = new Promise(resolve => { this.settle = resolve })
-  }
-}
-
 /**
  * What the caller's and the callee's handle share: state, events, waiting. A handle only shows what its machine says; it
  * decides nothing.
  */
 export abstract class InvitationHandle<State extends ObservedState, Phase extends string> extends GuardedEventTarget<InvitationEvents<Phase>> implements Invitation<Phase> {
   abstract readonly role: 'caller' | 'callee'
-  abstract endSession (options?: EndOptions): Promise<void>
+  /** Ends the session that the acceptance opened; resolves when the other side has heard it, or that is given up. */
+  abstract hangUp (reason: HangupReason, options: AbortOptions): Promise<void>
   readonly peer: PeerId
   readonly id: InvitationId
   readonly content: Payload | undefined
   readonly channelId: string | undefined
   readonly outcome: Promise<Outcome>
-  readonly sessionEnd: Promise<SessionEnd>
   readonly timestamps: Timestamps<Phase>
   /** Every state that was announced, in order. */
   readonly #walked: Phase[]
-  readonly #outcome = new Settled<Outcome>()
-  readonly #sessionEnd = new Settled<SessionEnd>()
+  readonly #settleOutcome: (outcome: Outcome) => void
   /** Looked at after every change: each resolves its promise and answers true once it need not be looked at again. */
   readonly #watches = new Set<() => boolean>()
   /** Where the machine stands: ahead of `state` while events are still going out. */
   current: State
+  /** There since the machine recorded the acceptance, before that is announced. */
+  session: SessionHandle | undefined
   #response: Payload | undefined
   #reasonText: string | undefined
 
@@ -56,8 +48,11 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
     this.current = init.state
     this.#walked = [first]
     this.timestamps = { [first]: init.date } as Timestamps<Phase>
-    this.outcome = this.#outcome.promise
-    this.sessionEnd = this.#sessionEnd.promise
+
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+
+    this.outcome = promise
+    this.#settleOutcome = resolve
   }
 
   get state (): Phase {
@@ -70,10 +65,6 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
 
   get response (): Payload | undefined {
     return this.#response
-  }
-
-  get session (): SessionState {
-    return this.current.session
   }
 
   /** The machine took a step. Called before anything is announced, so that whoever looks sees where it stands. */
@@ -108,15 +99,10 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
     this.#look()
 
     if (change.end != null) {
-      this.#outcome.settle({ ...change.end, at: change.at, ...this.answer })
+      this.#settleOutcome(this.#outcomeOf(change.end, change.at))
     }
 
     this.#dispatch(state, change)
-  }
-
-  announceSessionEnd (end: SessionEnd): void {
-    this.#sessionEnd.settle(end)
-    this.#dispatch('session:end', end)
   }
 
   async * states (options: AbortOptions = {}): AsyncGenerator<Phase, void, undefined> {
@@ -145,7 +131,7 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
     throw this.#wrongRole('cancel', 'caller')
   }
 
-  async accept (_options?: AbortOptions): Promise<void> {
+  async accept (_options?: AbortOptions): Promise<Session> {
     throw this.#wrongRole('accept', 'callee')
   }
 
@@ -202,6 +188,23 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
     }
   }
 
+  #outcomeOf (end: End, at: number): Outcome {
+    if (end.state !== 'accepted') {
+      return { ...end, at, ...this.answer }
+    }
+
+    return { ...end, at, ...this.answer, session: this.mustHaveSession() }
+  }
+
+  /** The session of an invitation that was accepted. */
+  protected mustHaveSession (): SessionHandle {
+    if (this.session == null) {
+      throw new NotFoundError('there is no session')
+    }
+
+    return this.session
+  }
+
   #hasEnded (): boolean {
     return this.current.end?.state === this.state
   }
@@ -225,12 +228,3 @@ export interface HandleInit<State> {
 
 /** Bytes stay the user's own: what was given is what is said, however often, whatever becomes of the array. */
 const copied = (payload: Payload | undefined): Payload | undefined => payload instanceof Uint8Array ? Uint8Array.from(payload) : payload
-
-export function throwIfAborted (signal: AbortSignal | undefined | null): void {
-  if (signal?.aborted === true) {
-    throw abortError(signal)
-  }
-}
-
-const abortError = (signal: AbortSignal | undefined | null): AbortError =>
-  new AbortError('the wait was aborted', { cause: signal?.reason })

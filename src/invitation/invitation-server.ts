@@ -13,13 +13,14 @@ import { Dialogue } from './dialogue.ts'
 import { InviteGate } from './invite-gate.ts'
 import { LocalInvitationHandle } from './local-invitation-handle.ts'
 import { Policy } from './policy.ts'
+import { PresenceWatch } from './presence-watch.ts'
 import { Tombstones } from './tombstones.ts'
 import type { AbortOptions, Logger, PeerId, Startable } from '@libp2p/interface'
 import type { Environment, Timer } from '../environment/index.ts'
 import type { Link, LinkListener, Links } from '../link/index.ts'
 import type { InvitationId, Word } from '../wire/index.ts'
 import type { DialogueContext } from './dialogue.ts'
-import type { InvitationComponents, InvitationInit, InvitationLimits, InvitationPolicy, InvitationService, InvitationServiceEvents, LocalInvitation, LocalInvitationOptions, PresenceSource } from './index.ts'
+import type { InvitationComponents, InvitationInit, InvitationLimits, InvitationPolicy, InvitationService, InvitationServiceEvents, LocalInvitation, LocalInvitationOptions } from './index.ts'
 import type { Admission, GlarePolicy } from './pair.ts'
 import type { PolicyContext } from './policy.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
@@ -44,7 +45,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   readonly #gate: InviteGate
   readonly #dialogues = new Map<string, Dialogue>()
   readonly #policy: Policy
-  #presence: PresenceSource | undefined
+  readonly #presence: PresenceWatch
   #sweeping: Timer | undefined
   /** From start to stop; aborted as soon as this peer leaves. */
   #run: AbortController | undefined
@@ -67,6 +68,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     this.#gate = new InviteGate({ most: this.#limits.invites, time: this.#limits.inviteTime })
     this.#links = links({ listener: this, ...(init.protocolPrefix != null && { protocolPrefix: init.protocolPrefix }) })(components, environment)
     this.announcements = new Announcements(environment, this)
+    this.#presence = new PresenceWatch(components, peer => { this.#dialogues.get(peer.toString())?.seen() })
     this.#policy = new Policy(this)
     this.#policy.change(init.policy ?? {})
   }
@@ -85,10 +87,9 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     }
 
     this.#run = new AbortController()
-    this.#presence = presenceOf(this.#components)
     await this.#links.start()
     this.#sweepLater()
-    this.#watchPresence(this.#run.signal)
+    this.#presence.start(this.#run.signal)
   }
 
   /** Ends everything that is live, and gives the last words a moment to be heard: connections close in the phase after this one. */
@@ -228,7 +229,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   // what the policy asks
 
   get ownStatus (): string | undefined {
-    return this.#presence?.status
+    return this.#presence.status
   }
 
   isBusyWithout (peer: PeerId): boolean {
@@ -325,16 +326,6 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
       this.#sweepLater()
     })
   }
-
-  /** Whoever appears is tried at once, if something waits for it. */
-  #watchPresence (signal: AbortSignal): void {
-    const seen = ({ detail }: CustomEvent<{ peer: PeerId }>): void => {
-      this.#dialogues.get(detail.peer.toString())?.seen()
-    }
-
-    this.#presence?.addEventListener('peer:online', seen, { signal })
-    this.#presence?.addEventListener('peer:update', seen, { signal })
-  }
 }
 
 function parsePeerId (peer: string): PeerId {
@@ -342,14 +333,5 @@ function parsePeerId (peer: string): PeerId {
     return peerIdFromString(peer)
   } catch (err) {
     throw new InvalidArgumentError('not a peer id', { cause: err })
-  }
-}
-
-/** libp2p's components throw where there is none of that name; tests may just leave it out. */
-function presenceOf (components: InvitationComponents): PresenceSource | undefined {
-  try {
-    return components.presence
-  } catch {
-    return undefined
   }
 }

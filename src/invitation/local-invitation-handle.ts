@@ -1,13 +1,12 @@
-import { AlreadyAcceptedError, AlreadyEndedError, AlreadySentError, NotFoundError, NotSentError } from '../errors/index.ts'
-import { CANCEL_REASONS, HANGUP_REASONS } from '../wire/index.ts'
-import { checkReason } from './check-reason.ts'
-import { InvitationHandle, throwIfAborted } from './invitation-handle.ts'
-import { callerIsLive } from './caller-machine.ts'
+import { AlreadyAcceptedError, AlreadyEndedError, AlreadySentError, throwIfAborted } from '../errors/index.ts'
+import { CANCEL_REASONS, checkReason } from '../wire/index.ts'
+import { InvitationHandle } from './invitation-handle.ts'
 import type { AbortOptions } from '@libp2p/interface'
+import type { HangupReason } from '../wire/index.ts'
 import type { CallerPhase, CallerState } from './caller-machine.ts'
 import type { CallerVerb } from './dialogue.ts'
 import type { HandleInit } from './invitation-handle.ts'
-import type { CancelOptions, EndOptions, LocalInvitation } from './index.ts'
+import type { CancelOptions, LocalInvitation } from './index.ts'
 
 /** The others are the library's own to give: the callee takes them for what they say. */
 const USERS_CANCEL_REASONS = CANCEL_REASONS.filter(reason => reason !== 'timeout' && reason !== 'glare' && reason !== 'caller-gone')
@@ -59,7 +58,7 @@ export class LocalInvitationHandle extends InvitationHandle<CallerState, CallerP
     checkReason(USERS_CANCEL_REASONS, reason)
 
     if (this.current.phase === 'accepted') {
-      throw new AlreadyAcceptedError('it was accepted before; endSession() hangs up')
+      throw new AlreadyAcceptedError('it was accepted before; end() of its session hangs up')
     }
 
     if (this.current.end != null) {
@@ -67,31 +66,16 @@ export class LocalInvitationHandle extends InvitationHandle<CallerState, CallerP
     }
 
     this.#verbs.act(this, { on: 'cancel', reason, originator: 'local' })
-    await this.#untilHeard(signal)
+    await this.#untilHeard(signal == null ? {} : { signal })
   }
 
-  override async endSession ({ reason = 'hangup', signal }: EndOptions = {}): Promise<void> {
-    throwIfAborted(signal)
-    checkReason(HANGUP_REASONS, reason)
-
-    if (this.current.phase === 'idle') {
-      throw new NotSentError('it was not sent yet')
-    }
-
-    if (callerIsLive(this.current)) {
-      throw new NotFoundError('there is no session yet; cancel() takes the invitation back')
-    }
-
-    if (this.current.session !== 'open') {
-      throw this.#alreadyEnded()
-    }
-
+  override async hangUp (reason: HangupReason, options: AbortOptions): Promise<void> {
     this.#verbs.act(this, { on: 'end', reason, originator: 'local' })
-    await this.#untilHeard(signal)
+    await this.#untilHeard(options)
   }
 
-  async #untilHeard (signal: AbortSignal | undefined): Promise<void> {
-    await this.until(() => this.current.stop !== 'owed', signal == null ? {} : { signal })
+  async #untilHeard (options: AbortOptions): Promise<void> {
+    await this.until(() => this.current.stop !== 'owed', options)
   }
 
   #alreadyEnded (): AlreadyEndedError {

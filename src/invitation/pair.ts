@@ -3,7 +3,7 @@ import type { CalleeInput, CalleeState } from './callee-machine.ts'
 import { callerInputOf, callerIsLive, stepCaller } from './caller-machine.ts'
 import type { CallerInput, CallerState } from './caller-machine.ts'
 import { TOO_LITTLE_LEFT_TO_RING } from './constants.ts'
-import type { CalleeWord, CallerWord, InvitationId, InviteWord, RefusalReason, Word } from '../wire/words.ts'
+import type { CalleeWord, CallerWord, InvitationId, InvitationWord, InviteWord, RefusalReason } from '../wire/words.ts'
 
 /**
  * Everything between this peer and one other: which machine a word is for, what happens to a word that is for none, and
@@ -35,7 +35,7 @@ export interface PairStep {
   /** The states that are new, each once. */
   readonly changed: ReadonlyArray<CallerState | CalleeState>
   /** The words to say, in order. */
-  readonly say: readonly Word[]
+  readonly say: readonly InvitationWord[]
   /** The incoming invitations about which the policy must now decide: answer with `admit`. */
   readonly admit: readonly InvitationId[]
 }
@@ -48,7 +48,7 @@ class Draft implements PairStep {
   readonly #view: PairView
   readonly #callers = new Map<InvitationId, CallerState>()
   readonly #callees = new Map<InvitationId, CalleeState>()
-  readonly say: Word[] = []
+  readonly say: InvitationWord[] = []
   readonly admit: InvitationId[] = []
 
   constructor (view: PairView) {
@@ -163,7 +163,7 @@ class Draft implements PairStep {
 }
 
 /** A word came in from the other peer. */
-export function hear (view: PairView, word: Word): PairStep {
+export function hear (view: PairView, word: InvitationWord): PairStep {
   const draft = new Draft(view)
 
   switch (word.kind) {

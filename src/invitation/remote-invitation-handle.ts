@@ -1,10 +1,12 @@
-import { AlreadyAcceptedError, AlreadyEndedError, InvalidArgumentError, NotFoundError } from '../errors/index.ts'
-import { checkPayload, checkReasonText, HANGUP_REASONS, REFUSAL_REASONS } from '../wire/index.ts'
-import { checkReason } from './check-reason.ts'
-import { InvitationHandle, throwIfAborted } from './invitation-handle.ts'
+import { AlreadyAcceptedError, AlreadyEndedError, InvalidArgumentError, throwIfAborted } from '../errors/index.ts'
+import { checkPayload, checkReason, checkReasonText, REFUSAL_REASONS } from '../wire/index.ts'
+import { InvitationHandle } from './invitation-handle.ts'
+import type { AbortOptions } from '@libp2p/interface'
+import type { Session } from '../session/index.ts'
+import type { HangupReason } from '../wire/index.ts'
 import type { CalleeInput, CalleePhase, CalleeState } from './callee-machine.ts'
 import type { HandleInit } from './invitation-handle.ts'
-import type { AcceptOptions, EndOptions, RefuseOptions, RemoteInvitation } from './index.ts'
+import type { AcceptOptions, RefuseOptions, RemoteInvitation } from './index.ts'
 
 /** What a callee's handle asks of the service. */
 export interface CalleeVerbs {
@@ -24,7 +26,7 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
     this.#verbs = verbs
   }
 
-  override async accept ({ response, signal }: AcceptOptions = {}): Promise<void> {
+  override async accept ({ response, signal }: AcceptOptions = {}): Promise<Session> {
     throwIfAborted(signal)
     checkResponse(response)
 
@@ -41,6 +43,8 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
     if (this.current.phase !== 'accepted') {
       throw this.#alreadyEnded()
     }
+
+    return this.mustHaveSession()
   }
 
   override async refuse ({ reason, text, response, signal }: RefuseOptions = {}): Promise<void> {
@@ -55,7 +59,7 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
     this.#mustBeUnanswered()
     this.keepAnswer(response, text)
     this.#verbs.act(this, { on: 'answer', reason: reason ?? (text === undefined ? 'declined' : 'custom'), originator: 'local' })
-    await this.#untilHeard(signal)
+    await this.#untilHeard(signal == null ? {} : { signal })
   }
 
   override ignore (): void {
@@ -63,25 +67,13 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
     this.#verbs.act(this, { on: 'ignore' })
   }
 
-  override async endSession ({ reason = 'hangup', signal }: EndOptions = {}): Promise<void> {
-    throwIfAborted(signal)
-    checkReason(HANGUP_REASONS, reason)
-
-    if (this.current.end != null && this.current.session !== 'open') {
-      throw this.#alreadyEnded()
-    }
-
-    if (this.current.phase !== 'accepting' && this.current.session !== 'open') {
-      throw new NotFoundError('there is no session yet; refuse() declines the invitation')
-    }
-
+  override async hangUp (reason: HangupReason, options: AbortOptions): Promise<void> {
     this.#verbs.act(this, { on: 'end', reason, originator: 'local' })
-    await this.until(() => this.current.end != null, signal == null ? {} : { signal })
-    await this.#untilHeard(signal)
+    await this.#untilHeard(options)
   }
 
-  async #untilHeard (signal: AbortSignal | undefined): Promise<void> {
-    await this.until(() => this.current.answer !== 'owed', signal == null ? {} : { signal })
+  async #untilHeard (options: AbortOptions): Promise<void> {
+    await this.until(() => this.current.answer !== 'owed', options)
   }
 
   get #isAccepted (): boolean {

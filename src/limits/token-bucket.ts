@@ -29,6 +29,13 @@ export class TokenBucket {
     return true
   }
 
+  /** Milliseconds until so many tokens are there, if none are taken before: 0 if they are, `Infinity` if they never will be. */
+  timeUntil (now: number, count: number): number {
+    this.#refill(now)
+
+    return count > this.#rate.burst ? Infinity : Math.max(0, count - this.#tokens) / this.#rate.perSecond * 1_000
+  }
+
   /** Puts back what was taken and not used. What would not fit is lost. */
   giveBack (now: number, count: number): void {
     this.#refill(now)

@@ -7,7 +7,7 @@ import { idFromBytes, idToBytes } from './invitation-id.ts'
 import { Message } from './message.ts'
 import { decodeText, encodeText } from './text.ts'
 import { checkPayload, checkRingTime, isRingTime } from './validation.ts'
-import type { AcceptWord, InvitationId, InviteWord, Payload, RefuseWord, StopWord, Word } from './words.ts'
+import type { AcceptWord, ConfirmWord, InvitationId, InviteWord, MessageWord, Payload, ReceiptWord, RefuseWord, Role, StopWord, Word } from './words.ts'
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -65,6 +65,12 @@ export function decodeWord (frame: Uint8Array): Word | undefined {
       return inviteOf(message, id)
     case 'accept':
       return acceptOf(message, id)
+    case 'confirm':
+      return confirmOf(message, id)
+    case 'message':
+      return messageOf(message, id)
+    case 'receipt':
+      return receiptOf(message, id)
     case 'refuse':
       return refuseOf(message, id)
     case 'stop':
@@ -75,7 +81,6 @@ export function decodeWord (frame: Uint8Array): Word | undefined {
       return { kind, id, reason: ENDEDS[message.reason ?? 0] ?? DEFAULT_REASONS.ended }
     case 'delivered':
     case 'ringing':
-    case 'confirm':
     default:
       return { kind, id }
   }
@@ -98,6 +103,10 @@ function toMessage (word: Word): Message {
       break
     case 'accept':
       putPayload(message, 'response', word.response)
+      putWindow(message, word.window)
+      break
+    case 'confirm':
+      putWindow(message, word.window)
       break
     case 'refuse':
       message.reason = REFUSAL_CODES[word.reason]
@@ -122,13 +131,39 @@ function toMessage (word: Word): Message {
     case 'ended':
       message.reason = ENDED_CODES[word.reason]
       break
+    case 'message':
+      putRole(message, word.by)
+      putPayload(message, 'message', word.payload)
+      message.number = word.number
+
+      if (word.more) {
+        message.more = true
+      }
+
+      break
+    case 'receipt':
+      putRole(message, word.by)
+      message.heard = word.heard
+      message.window = word.window
+      break
     case 'delivered':
     case 'ringing':
-    case 'confirm':
       break
   }
 
   return message
+}
+
+function putRole (message: Message, by: Role): void {
+  if (by === 'callee') {
+    message.byCallee = true
+  }
+}
+
+function putWindow (message: Message, window: number | undefined): void {
+  if (window != null) {
+    message.window = window
+  }
 }
 
 function putPayload (message: Message, name: string, payload: Payload | undefined): void {
@@ -177,8 +212,43 @@ function inviteOf (message: Message, id: InvitationId): InviteWord {
 function acceptOf (message: Message, id: InvitationId): AcceptWord {
   const response = payloadOf(message)
 
-  return response == null ? { kind: 'accept', id } : { kind: 'accept', id, response }
+  return { kind: 'accept', id, ...(response != null && { response }), ...windowOf(message) }
 }
+
+function confirmOf (message: Message, id: InvitationId): ConfirmWord {
+  return { kind: 'confirm', id, ...windowOf(message) }
+}
+
+function windowOf ({ window }: Message): { window?: number } {
+  return window == null ? {} : { window }
+}
+
+function messageOf (message: Message, id: InvitationId): MessageWord {
+  const { number, more = false } = message
+  const payload = payloadOf(message)
+
+  if (number == null) {
+    throw new MissingFieldError('number', 'number is missing')
+  }
+
+  if (number === 0) {
+    throw new OutOfRangeError('number', 'number is 0')
+  }
+
+  if (payload == null) {
+    throw new MissingFieldError('data', 'there is neither text nor data')
+  }
+
+  return { kind: 'message', id, by: roleOf(message), number, payload, more }
+}
+
+function receiptOf (message: Message, id: InvitationId): ReceiptWord {
+  const { heard = 0, window = 0 } = message
+
+  return { kind: 'receipt', id, by: roleOf(message), heard, window }
+}
+
+const roleOf = ({ byCallee }: Message): Role => byCallee === true ? 'callee' : 'caller'
 
 function refuseOf (message: Message, id: InvitationId): RefuseWord {
   const word: Writable<RefuseWord> = { kind: 'refuse', id, reason: REFUSALS[message.reason ?? 0] ?? DEFAULT_REASONS.refuse }

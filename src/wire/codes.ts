@@ -15,7 +15,9 @@ export const KIND_CODES: Readonly<Record<WordKind, number>> = {
   refuse: 6,
   stop: 7,
   hangup: 8,
-  ended: 9
+  ended: 9,
+  message: 10,
+  receipt: 11
 }
 
 /** `reason`, field 3, of a REFUSE. */
@@ -45,7 +47,8 @@ export const STOP_CODES: Readonly<Record<StopReason, number>> = {
   hangup: 10,
   'connection-lost': 11,
   refused: 12,
-  unknown: 13
+  unknown: 13,
+  'protocol-error': 14
 }
 
 /** `reason`, field 3, of a HANGUP. */
@@ -53,7 +56,8 @@ export const HANGUP_CODES: Readonly<Record<HangupReason, number>> = {
   hangup: 1,
   replaced: 2,
   shutdown: 3,
-  'connection-lost': 4
+  'connection-lost': 4,
+  'protocol-error': 5
 }
 
 /** `reason`, field 3, of an ENDED. */

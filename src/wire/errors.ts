@@ -45,17 +45,17 @@ export class InvalidTextError extends MalformedFrameError {
   static override name = 'InvalidTextError'
 }
 
-/** A content, response, channel id or reason text is larger than its limit. */
+/** A content, response, part of a message, channel id or reason text is larger than its limit. */
 export class FieldTooLargeError extends MalformedFrameError {
   static override name = 'FieldTooLargeError'
 }
 
-/** A ring time or an age is not in its range. */
+/** A ring time, an age or the number of a part is not in its range. */
 export class OutOfRangeError extends MalformedFrameError {
   static override name = 'OutOfRangeError'
 }
 
-/** A content or response is there twice, as text and as bytes. */
+/** A content, response or part of a message is there twice, as text and as bytes. */
 export class AmbiguousPayloadError extends MalformedFrameError {
   static override name = 'AmbiguousPayloadError'
 }

@@ -13,6 +13,11 @@ export interface Message {
   channelId?: Uint8Array<ArrayBuffer>
   reasonText?: Uint8Array<ArrayBuffer>
   kept?: Uint8Array<ArrayBuffer>
+  byCallee?: boolean
+  number?: number
+  more?: boolean
+  heard?: number
+  window?: number
 }
 
 export namespace Message {
@@ -75,6 +80,31 @@ export namespace Message {
           w.bytes(obj.kept)
         }
 
+        if (obj.byCallee != null) {
+          w.uint32(88)
+          w.bool(obj.byCallee)
+        }
+
+        if (obj.number != null) {
+          w.uint32(96)
+          w.uint64Number(obj.number)
+        }
+
+        if (obj.more != null) {
+          w.uint32(104)
+          w.bool(obj.more)
+        }
+
+        if (obj.heard != null) {
+          w.uint32(112)
+          w.uint64Number(obj.heard)
+        }
+
+        if (obj.window != null) {
+          w.uint32(120)
+          w.uint32(obj.window)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -125,6 +155,26 @@ export namespace Message {
             }
             case 10: {
               obj.kept = reader.bytes()
+              break
+            }
+            case 11: {
+              obj.byCallee = reader.bool()
+              break
+            }
+            case 12: {
+              obj.number = reader.uint64Number()
+              break
+            }
+            case 13: {
+              obj.more = reader.bool()
+              break
+            }
+            case 14: {
+              obj.heard = reader.uint64Number()
+              break
+            }
+            case 15: {
+              obj.window = reader.uint32()
               break
             }
             default: {
@@ -212,6 +262,41 @@ export namespace Message {
               }
               break
             }
+            case 11: {
+              yield {
+                field: `${prefix}.byCallee`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 12: {
+              yield {
+                field: `${prefix}.number`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 13: {
+              yield {
+                field: `${prefix}.more`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 14: {
+              yield {
+                field: `${prefix}.heard`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 15: {
+              yield {
+                field: `${prefix}.window`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -274,6 +359,31 @@ export namespace Message {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface MessageByCalleeFieldEvent {
+    field: '$.byCallee'
+    value: boolean
+  }
+
+  export interface MessageNumberFieldEvent {
+    field: '$.number'
+    value: number
+  }
+
+  export interface MessageMoreFieldEvent {
+    field: '$.more'
+    value: boolean
+  }
+
+  export interface MessageHeardFieldEvent {
+    field: '$.heard'
+    value: number
+  }
+
+  export interface MessageWindowFieldEvent {
+    field: '$.window'
+    value: number
+  }
+
   export function encode (obj: Partial<Message>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Message.codec())
   }
@@ -282,7 +392,7 @@ export namespace Message {
     return decodeMessage(buf, Message.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Message>): Generator<MessageKindFieldEvent | MessageIdFieldEvent | MessageReasonFieldEvent | MessageTextFieldEvent | MessageDataFieldEvent | MessageRingTimeFieldEvent | MessageAgeFieldEvent | MessageChannelIdFieldEvent | MessageReasonTextFieldEvent | MessageKeptFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Message>): Generator<MessageKindFieldEvent | MessageIdFieldEvent | MessageReasonFieldEvent | MessageTextFieldEvent | MessageDataFieldEvent | MessageRingTimeFieldEvent | MessageAgeFieldEvent | MessageChannelIdFieldEvent | MessageReasonTextFieldEvent | MessageKeptFieldEvent | MessageByCalleeFieldEvent | MessageNumberFieldEvent | MessageMoreFieldEvent | MessageHeardFieldEvent | MessageWindowFieldEvent> {
     return streamMessage(buf, Message.codec(), opts)
   }
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, PayloadTooLargeError } from '../errors/index.ts'
-import { MAX_CHANNEL_ID_BYTES, MAX_PAYLOAD_BYTES, MAX_REASON_TEXT_BYTES, MAX_RING_TIME, MIN_RING_TIME } from './constants.ts'
+import { MAX_CHANNEL_ID_BYTES, MAX_MESSAGE_BYTES, MAX_PAYLOAD_BYTES, MAX_REASON_TEXT_BYTES, MAX_RING_TIME, MIN_RING_TIME } from './constants.ts'
 import { encodeText } from './text.ts'
+import type { Payload } from './words.ts'
 
 /*
  * What users give is checked here on its way in, by the limits that the other side checks by. Each takes `unknown`, since
@@ -14,13 +15,12 @@ import { encodeText } from './text.ts'
  * surrogate pair.
  */
 export function checkPayload (name: string, payload: unknown): void {
-  if (payload instanceof Uint8Array) {
-    if (payload.length > MAX_PAYLOAD_BYTES) {
-      throw new PayloadTooLargeError(`${name} is larger than ${MAX_PAYLOAD_BYTES} bytes`)
-    }
-  } else {
-    checkText(name, payload, MAX_PAYLOAD_BYTES, 'a string or a Uint8Array')
-  }
+  checkTextOrBytes(name, payload, MAX_PAYLOAD_BYTES)
+}
+
+/** Checks a message of a session: a text or a `Uint8Array`, empty or up to 65,536 bytes. Throws as `checkPayload` does. */
+export function checkMessage (message: unknown): asserts message is Payload {
+  checkTextOrBytes('the message', message, MAX_MESSAGE_BYTES)
 }
 
 /** Checks a channel id: a text of at most 64 bytes as UTF-8. Throws as `checkPayload` does. */
@@ -43,6 +43,21 @@ export function checkRingTime (ringTime: unknown): void {
 /** Whether a number may be a ring time: the one rule for both directions. */
 export function isRingTime (ms: number): boolean {
   return ms === 0 || (ms >= MIN_RING_TIME && ms <= MAX_RING_TIME)
+}
+
+/** Checks a reason that a user of plain JavaScript may have misspelt. Throws `InvalidArgumentError`, naming the known ones. */
+export function checkReason (known: readonly string[], reason: unknown): void {
+  if (reason !== undefined && !known.some(name => name === reason)) {
+    throw new InvalidArgumentError(`the reason must be one of ${known.join(', ')}`)
+  }
+}
+
+function checkTextOrBytes (name: string, payload: unknown, limit: number): void {
+  if (!(payload instanceof Uint8Array)) {
+    checkText(name, payload, limit, 'a string or a Uint8Array')
+  } else if (payload.length > limit) {
+    throw new PayloadTooLargeError(`${name} is larger than ${limit} bytes`)
+  }
 }
 
 function checkText (name: string, text: unknown, limit: number, expected: string): void {

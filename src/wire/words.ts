@@ -13,7 +13,7 @@ export const CANCEL_REASONS = ['canceled', 'timeout', 'answered-elsewhere', 'ref
 export type CancelReason = typeof CANCEL_REASONS[number]
 
 /** Why a session was ended by one of the two. */
-export const HANGUP_REASONS = ['hangup', 'replaced', 'shutdown', 'connection-lost'] as const
+export const HANGUP_REASONS = ['hangup', 'replaced', 'shutdown', 'connection-lost', 'protocol-error'] as const
 export type HangupReason = typeof HANGUP_REASONS[number]
 
 /**
@@ -21,7 +21,7 @@ export type HangupReason = typeof HANGUP_REASONS[number]
  * reason), `refused` where it only says that a refusal was heard, or `unknown` where the caller knows nothing of it.
  */
 export type StopReason = CancelReason | HangupReason | 'refused' | 'unknown'
-export const STOP_REASONS: readonly StopReason[] = [...CANCEL_REASONS, 'hangup', 'connection-lost', 'refused', 'unknown']
+export const STOP_REASONS: readonly StopReason[] = [...CANCEL_REASONS, 'hangup', 'connection-lost', 'refused', 'unknown', 'protocol-error']
 
 /** What an ENDED may give as its reason: what the callee's side has to say of an invitation that is not live there. */
 export const ENDED_REASONS = ['stopped', 'unknown', 'expired', 'caller-gone', 'accept-failed', 'connection-lost', 'rate-limited', 'hangup'] as const
@@ -46,10 +46,21 @@ export interface DeliveredWord { readonly kind: 'delivered', readonly id: Invita
 export interface RingingWord { readonly kind: 'ringing', readonly id: InvitationId }
 
 /** callee → caller: its user accepts. Nothing is promised until the confirm. */
-export interface AcceptWord { readonly kind: 'accept', readonly id: InvitationId, readonly response?: Payload }
+export interface AcceptWord {
+  readonly kind: 'accept'
+  readonly id: InvitationId
+  readonly response?: Payload
+  /** How much of messages the callee takes before its first receipt; without it, it takes none. */
+  readonly window?: number
+}
 
 /** caller → callee: the accept was the first thing that happened; the session is open. */
-export interface ConfirmWord { readonly kind: 'confirm', readonly id: InvitationId }
+export interface ConfirmWord {
+  readonly kind: 'confirm'
+  readonly id: InvitationId
+  /** How much of messages the caller takes before its first receipt; without it, it takes none. */
+  readonly window?: number
+}
 
 /** callee → caller: refused, finally. */
 export interface RefuseWord {
@@ -76,10 +87,40 @@ export interface HangupWord { readonly kind: 'hangup', readonly id: InvitationId
 /** callee → caller: it is not live here; said only in answer to INVITE, CONFIRM or STOP, and never answered. */
 export interface EndedWord { readonly kind: 'ended', readonly id: InvitationId, readonly reason: EndedReason }
 
+/** Which side of the invitation somebody is. */
+export type Role = 'caller' | 'callee'
+
+/** Either side, while the session is open: one part of a message. */
+export interface MessageWord {
+  readonly kind: 'message'
+  readonly id: InvitationId
+  readonly by: Role
+  /** Which of all parts that this side says in the session, from 1 on. */
+  readonly number: number
+  readonly payload: Payload
+  /** Whether the message goes on in the next part. */
+  readonly more: boolean
+}
+
+/** Either side, while the session is open: what it has of the other's messages, and how much more it takes. */
+export interface ReceiptWord {
+  readonly kind: 'receipt'
+  readonly id: InvitationId
+  readonly by: Role
+  /** The last part up to which all have come; 0 = none. */
+  readonly heard: number
+  /** How much the parts behind that may cost together. */
+  readonly window: number
+}
+
 /** What only the caller of an invitation says. */
 export type CallerWord = InviteWord | ConfirmWord | StopWord
 /** What only its callee says. */
 export type CalleeWord = DeliveredWord | RingingWord | AcceptWord | RefuseWord | HangupWord | EndedWord
-/** One message. Who says it tells whose invitation the id means, since no word is said by both roles. */
-export type Word = CallerWord | CalleeWord
+/** What settles how an invitation and its session end. Who says it tells whose invitation the id means. */
+export type InvitationWord = CallerWord | CalleeWord
+/** What both sides of a session say in it; `by` tells whose invitation the id means. */
+export type SessionWord = MessageWord | ReceiptWord
+/** One message. */
+export type Word = InvitationWord | SessionWord
 export type WordKind = Word['kind']

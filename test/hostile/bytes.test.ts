@@ -1,6 +1,8 @@
+import { concat } from 'uint8arrays/concat'
 import { describe, expect, it } from 'vitest'
 import { encodeFrames, FrameDecoder } from '../../src/wire/index.ts'
-import { bytesOf, isWord, vectors } from '../vectors/vectors.ts'
+import { turn } from '../environment/event-loop.ts'
+import { bytesOf, hexOf, isWord, vectors } from '../vectors/vectors.ts'
 import { Chance } from '../processes/chance.ts'
 import { expectNothingLeft, expectUnharmed, openStreams, startRawPeer, startVictim } from './nodes.ts'
 import type { RawPeer, RawStream } from './raw-peer.ts'
@@ -122,7 +124,7 @@ describe('a node that is sent bytes that no peer sends', () => {
       const made = await prober.probe(bytes, verdict)
 
       if (made !== verdict) {
-        differing.push(`${name}: ${made}, not ${verdict}: ${Buffer.from(bytes).toString('hex', 0, 200)}`)
+        differing.push(`${name}: ${made}, not ${verdict}: ${hexOf(bytes.subarray(0, 200))}`)
       }
     }
 
@@ -143,7 +145,7 @@ describe('a node that is sent bytes that no peer sends', () => {
       }
 
       for (let first = 0; first < whole.length; first += TOGETHER) {
-        await compare(name, Buffer.concat(whole.slice(first, first + TOGETHER)), 'whole')
+        await compare(name, concat(whole.slice(first, first + TOGETHER)), 'whole')
       }
     }
 
@@ -194,7 +196,7 @@ describe('a node that is sent bytes that no peer sends', () => {
 
     for (const byte of encodeFrames([{ kind: 'invite', id, ringTime: 60_000, age: 0, content: 'slow' }])) {
       stream.send(Uint8Array.of(byte))
-      await new Promise(resolve => { setImmediate(resolve) })
+      await turn()
     }
 
     await peer.inbox.hear('ringing', id)

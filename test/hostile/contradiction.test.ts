@@ -18,7 +18,7 @@ function announcementsOf ({ service }: VictimNode): string[] {
   service.addEventListener('invitation:state', ({ detail: { state, end } }: InvitationServiceEvents['invitation:state']) => {
     announced.push(end == null || end.state === end.reason ? state : `${state}: ${end.reason}`)
   })
-  service.addEventListener('session:end', ({ detail: { reason } }: InvitationServiceEvents['session:end']) => { announced.push(`session: ${reason}`) })
+  service.addEventListener('session:ended', ({ detail: { end } }: InvitationServiceEvents['session:ended']) => { announced.push(`session: ${end.reason}`) })
 
   return announced
 }
@@ -121,7 +121,7 @@ describe('a caller whose callee contradicts itself', () => {
     expect(await stranger.inbox.hear('stop', local.id)).toMatchObject({ reason: 'unknown' })
 
     expect(announced).toEqual(['sending'])
-    expect(local.session).toBe('none')
+    expect(local.session).toBeUndefined()
     await expectNothingLeft(victim)
   })
 })

@@ -77,7 +77,7 @@ describe('a node that one peer floods', () => {
     const seconds = (performance.now() - began) / 1_000
 
     delay.disable()
-    await local.endSession()
+    await local.session!.end()
 
     // time stands still here: these are the 5 of its 10 s
     expect(victim.received.filter(({ content }) => content !== 'honest')).toHaveLength(5)

@@ -1,5 +1,6 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { compare } from 'uint8arrays/compare'
 import { describe, expect, it } from 'vitest'
 import { expectNothingLeft, startRawPeer, startVictim } from './nodes.ts'
 
@@ -9,7 +10,7 @@ const ID = 'b'.repeat(32)
 async function twoKeys () {
   const keys = await Promise.all([generateKeyPair('Ed25519'), generateKeyPair('Ed25519')])
 
-  keys.sort((one, other) => Buffer.compare(peerIdFromPrivateKey(one).toMultihash().bytes, peerIdFromPrivateKey(other).toMultihash().bytes))
+  keys.sort((one, other) => compare(peerIdFromPrivateKey(one).toMultihash().bytes, peerIdFromPrivateKey(other).toMultihash().bytes))
 
   return keys
 }

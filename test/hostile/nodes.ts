@@ -98,7 +98,7 @@ export async function expectUnharmed (victim: VictimNode): Promise<void> {
   const local = await honest.invite()
 
   expect(await local.outcome).toMatchObject({ state: 'accepted' })
-  await local.endSession()
+  await local.session!.end()
 }
 
 /** When enough time has passed, the victim holds no invitation, no stream and no timer but the one that sweeps. */

@@ -2,33 +2,33 @@ import { describe, expect, it } from 'vitest'
 import { newCaller } from '../../src/invitation/caller-machine.ts'
 import { actAsCallee, actAsCaller, admit, hear, linkUp, send, unsupported } from '../../src/invitation/pair.ts'
 import type { GlarePolicy } from '../../src/invitation/pair.ts'
-import type { InvitationId, StopReason, Word } from '../../src/wire/words.ts'
+import type { InvitationId, StopReason, InvitationWord } from '../../src/wire/words.ts'
 import { Process } from './process.ts'
 
 const RING_TIME = 60_000
 
-const invite = (id: InvitationId, ringTime = RING_TIME, age = 0): Word => ({ kind: 'invite', id, ringTime, age })
-const stop = (id: InvitationId, reason: StopReason, kept?: InvitationId): Word => ({ kind: 'stop', id, reason, ...(kept != null && { kept }) })
+const invite = (id: InvitationId, ringTime = RING_TIME, age = 0): InvitationWord => ({ kind: 'invite', id, ringTime, age })
+const stop = (id: InvitationId, reason: StopReason, kept?: InvitationId): InvitationWord => ({ kind: 'stop', id, reason, ...(kept != null && { kept }) })
 
 /** One side of a pair, with the pure functions as its verbs; each gives back what is said. Own invitations are o1, o2 …, theirs t1, t2 …. */
 class Side extends Process {
-  hears (word: Word): readonly Word[] {
+  hears (word: InvitationWord): readonly InvitationWord[] {
     return this.take(hear(this, word))
   }
 
-  sends (id: InvitationId): readonly Word[] {
+  sends (id: InvitationId): readonly InvitationWord[] {
     return this.take(send(this, newCaller(id, RING_TIME)))
   }
 
-  admits (id: InvitationId): readonly Word[] {
+  admits (id: InvitationId): readonly InvitationWord[] {
     return this.take(admit(this, id, 'ring'))
   }
 
-  accepts (id: InvitationId): readonly Word[] {
+  accepts (id: InvitationId): readonly InvitationWord[] {
     return this.take(actAsCallee(this, id, { on: 'accept' }))
   }
 
-  cancels (id: InvitationId): readonly Word[] {
+  cancels (id: InvitationId): readonly InvitationWord[] {
     return this.take(actAsCaller(this, id, { on: 'cancel', reason: 'canceled', originator: 'local' }))
   }
 }
@@ -112,7 +112,7 @@ describe('an invite that comes in', () => {
 })
 
 describe('a word for an id that is not known', () => {
-  it.each<Word>([
+  it.each<InvitationWord>([
     { kind: 'delivered', id: 'x' },
     { kind: 'ringing', id: 'x' },
     { kind: 'accept', id: 'x' },

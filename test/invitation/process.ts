@@ -4,7 +4,7 @@ import { callerIsOver, callerTimers } from '../../src/invitation/caller-machine.
 import type { CallerState, CallerTimer } from '../../src/invitation/caller-machine.ts'
 import { calleeFacts, callerFacts } from '../../src/invitation/facts.ts'
 import type { GlarePolicy, PairStep, PairView } from '../../src/invitation/pair.ts'
-import type { InvitationId, Word } from '../../src/wire/words.ts'
+import type { InvitationId, InvitationWord } from '../../src/wire/words.ts'
 
 type State = CallerState | CalleeState
 type Role = State['role']
@@ -41,7 +41,7 @@ export class Process implements PairView {
   }
 
   /** Keeps what a step brings, and gives back the words. */
-  take ({ changed, say, admit }: PairStep): readonly Word[] {
+  take ({ changed, say, admit }: PairStep): readonly InvitationWord[] {
     for (const state of changed) {
       const key = `${state.role} ${state.id}`
       const before = this.#states.get(key)

@@ -3,7 +3,7 @@ import { newCaller } from '../../src/invitation/caller-machine.ts'
 import type { CallerState } from '../../src/invitation/caller-machine.ts'
 import { actAsCallee, actAsCaller, admit, hear, linkUp, send } from '../../src/invitation/pair.ts'
 import type { Admission, GlarePolicy, PairStep } from '../../src/invitation/pair.ts'
-import type { CancelReason, InvitationId, Word, WordKind } from '../../src/wire/words.ts'
+import type { CancelReason, InvitationId, InvitationWord, WordKind } from '../../src/wire/words.ts'
 import { Process } from './process.ts'
 
 export type Name = 'alice' | 'bob'
@@ -26,8 +26,8 @@ export class Race {
   readonly #processes: { [N in Name]: Process }
   readonly #glare: GlarePolicy
   /** Words under way to each, on the stream that stands and on the ones before it. */
-  readonly #underWay: { [N in Name]: Word[] } = { alice: [], bob: [] }
-  readonly #late: { [N in Name]: Word[] } = { alice: [], bob: [] }
+  readonly #underWay: { [N in Name]: InvitationWord[] } = { alice: [], bob: [] }
+  readonly #late: { [N in Name]: InvitationWord[] } = { alice: [], bob: [] }
   readonly #sent: { [N in Name]: number } = { alice: 0, bob: 0 }
   #streamStands = true
   #said: string[] = []
@@ -85,11 +85,11 @@ export class Race {
   }
 
   /** A word comes in from elsewhere: a repeat, or one that was never said. */
-  toBob (word: Word): this {
+  toBob (word: InvitationWord): this {
     return this.#take('bob', hear(this.#processes.bob, word))
   }
 
-  toAlice (word: Word): this {
+  toAlice (word: InvitationWord): this {
     return this.#take('alice', hear(this.#processes.alice, word))
   }
 
@@ -225,7 +225,7 @@ export class Race {
     }
   }
 
-  #hears (name: Name, words: Word[], kinds: readonly WordKind[]): this {
+  #hears (name: Name, words: InvitationWord[], kinds: readonly WordKind[]): this {
     for (const kind of kinds) {
       const word = words.shift()
 
@@ -268,7 +268,7 @@ export class Race {
 }
 
 /** A word as it is written in a story: with its reason, and the invitation where it is not the first of Alice's. */
-function written (word: Word): string {
+function written (word: InvitationWord): string {
   const reason = 'reason' in word ? ` ${word.reason}` : ''
   const kept = 'kept' in word ? ` for ${word.kept}` : ''
 

@@ -36,6 +36,15 @@ describe('a token bucket', () => {
     expect(bucket.isFull(2_000)).toBe(true)
   })
 
+  it('says how long it takes until there is enough', () => {
+    const bucket = new TokenBucket({ burst: 2, perSecond: 4 }, 0)
+
+    expect(bucket.timeUntil(0, 2)).toBe(0)
+    bucket.take(0, 2)
+    expect([bucket.timeUntil(0, 1), bucket.timeUntil(100, 2), bucket.timeUntil(600, 2)]).toEqual([250, 400, 0])
+    expect(bucket.timeUntil(600, 3)).toBe(Infinity)
+  })
+
   it('never gives more than its burst and what comes back, however it is asked', () => {
     const rates = fc.record({ burst: fc.integer({ min: 1, max: 20 }), perSecond: fc.double({ min: 0.1, max: 20, noNaN: true }) })
     const steps = fc.array(fc.record({ wait: fc.nat(3_000), count: fc.integer({ min: 1, max: 5 }) }), { maxLength: 60 })

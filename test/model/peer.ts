@@ -2,7 +2,7 @@ import type { CalleeState } from '../../src/invitation/callee-machine.ts'
 import type { CallerState } from '../../src/invitation/caller-machine.ts'
 import type { End } from '../../src/invitation/ends.ts'
 import type { Admission, GlarePolicy, PairStep, PairView } from '../../src/invitation/pair.ts'
-import type { Word } from '../../src/wire/words.ts'
+import type { InvitationWord } from '../../src/wire/words.ts'
 import type { Machines } from './machines.ts'
 
 /** One of the two processes of the model: what ships holds `out`, `in` and the link; the rest is what the model remembers. */
@@ -29,7 +29,7 @@ export type PeerInput = string
 
 export interface PeerResult {
   readonly state: PeerState
-  readonly say: readonly Word[]
+  readonly say: readonly InvitationWord[]
   /** What the step itself broke, if anything. */
   readonly broken: string | undefined
 }
@@ -149,7 +149,7 @@ export class Peer {
     }
   }
 
-  hear (state: PeerState, word: Word): PeerResult {
+  hear (state: PeerState, word: InvitationWord): PeerResult {
     const told = state.told || word.kind === 'stop'
 
     return this.#result({ ...state, told }, this.#machines.pair.hear(this.#view(state), word))

@@ -1,4 +1,4 @@
-import type { Word } from '../../src/wire/words.ts'
+import type { InvitationWord } from '../../src/wire/words.ts'
 import type { Numbered } from './numbered.ts'
 import type { Peer, PeerResult, PeerState } from './peer.ts'
 import type { Rows } from './rows.ts'
@@ -16,7 +16,7 @@ export interface Step {
 /** What is numbered in common for both sides. */
 export interface Vocabulary {
   readonly states: Numbered<PeerState>
-  readonly words: Numbered<Word>
+  readonly words: Numbered<InvitationWord>
   readonly rows: Rows
 }
 
@@ -57,7 +57,7 @@ export class Steps {
     return this.#step(input, this.#peer.apply(this.#vocabulary.states.at(peer), input), !UNDISTURBING.has(input))
   }
 
-  #hear (peer: number, word: Word): Step {
+  #hear (peer: number, word: InvitationWord): Step {
     const reason = 'reason' in word ? ` ${word.reason}` : ''
 
     return this.#step(`hears ${word.kind.toUpperCase()}${reason} of ${word.id}`, this.#peer.hear(this.#vocabulary.states.at(peer), word), false)

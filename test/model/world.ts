@@ -1,5 +1,5 @@
 import type { GlarePolicy } from '../../src/invitation/pair.ts'
-import type { Word } from '../../src/wire/words.ts'
+import type { InvitationWord } from '../../src/wire/words.ts'
 import { KnownStates } from './known-states.ts'
 import type { Machines } from './machines.ts'
 import { Numbered } from './numbered.ts'
@@ -74,7 +74,7 @@ export class Worlds {
   readonly #higher: Steps
 
   constructor (machines: Machines, bounds: Bounds) {
-    const vocabulary = { states: this.#states, words: new Numbered<Word>(), rows: this.#rows }
+    const vocabulary = { states: this.#states, words: new Numbered<InvitationWord>(), rows: this.#rows }
     const isAllowed = (input: string): boolean => bounds.without?.some(start => input.startsWith(start)) !== true
     const stepsOf = (side: Side): Steps => {
       const maySend = bounds.callers.includes(side)

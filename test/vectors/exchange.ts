@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { PageEntry } from '../../src/presence/exchange/index.ts'
 import type { Message } from '../../src/presence/exchange/messages.ts'
+import vectors from './exchange.json' with { type: 'json' }
 import { bytesOf } from './vectors.ts'
 
 /** A message as the vectors have it: bytes in hexadecimal, numbers of 64 bits in decimal. */
@@ -25,13 +25,8 @@ export interface ExchangeVectors {
   pages: Array<PageVector | ErrorVector>
 }
 
-const file = new URL('exchange.json', import.meta.url)
-
 /** All of `exchange.json`. SPEC.md says what it holds. */
-export const exchangeVectors: ExchangeVectors = JSON.parse(readFileSync(file, 'utf8'))
-
-/** The file as it is. */
-export const exchangeVectorsText = (): string => readFileSync(file, 'utf8')
+export const exchangeVectors = vectors as ExchangeVectors
 
 /** The message that a vector means. */
 export function messageOf (meaning: MessageMeaning): Message {

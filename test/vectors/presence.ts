@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import vectors from './presence.json' with { type: 'json' }
 
 /** A signed record: bytes in hexadecimal, numbers in decimal. */
 export interface RecordVector {
@@ -27,10 +27,5 @@ export interface PresenceVectors {
   digests: DigestVector[]
 }
 
-const file = new URL('presence.json', import.meta.url)
-
-/** The file as it is. */
-export const presenceVectorsText = (): string => readFileSync(file, 'utf8')
-
 /** All of `presence.json`. SPEC.md says what it holds. */
-export const presenceVectors: PresenceVectors = JSON.parse(presenceVectorsText())
+export const presenceVectors = vectors as PresenceVectors

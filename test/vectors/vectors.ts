@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
-import type { EndedReason, HangupReason, Payload, RefusalReason, StopReason, Word } from '../../src/wire/index.ts'
+import { fromString } from 'uint8arrays/from-string'
+import { toString } from 'uint8arrays/to-string'
+import words from './words.json' with { type: 'json' }
+import type { EndedReason, HangupReason, Payload, RefusalReason, Role, StopReason, Word } from '../../src/wire/index.ts'
 
 /** The payload of a word as the vectors have it: text as it is, bytes in hexadecimal. */
 interface PayloadMeaning { text?: string, data?: string }
@@ -7,12 +9,15 @@ interface PayloadMeaning { text?: string, data?: string }
 /** A word as the vectors have it: fields named as in `message.proto`, bytes in hexadecimal. */
 export type Meaning = { id: string } & (
   | { kind: 'invite', ring_time: number, age: number, channel_id?: string } & PayloadMeaning
-  | { kind: 'delivered' | 'ringing' | 'confirm' }
-  | { kind: 'accept' } & PayloadMeaning
+  | { kind: 'delivered' | 'ringing' }
+  | { kind: 'confirm', window?: number }
+  | { kind: 'accept', window?: number } & PayloadMeaning
   | { kind: 'refuse', reason: RefusalReason, reason_text?: string } & PayloadMeaning
   | { kind: 'stop', reason: StopReason, kept?: string }
   | { kind: 'hangup', reason: HangupReason }
   | { kind: 'ended', reason: EndedReason }
+  | { kind: 'message', by_callee: boolean, number: number, more: boolean } & PayloadMeaning
+  | { kind: 'receipt', by_callee: boolean, heard: number, window: number }
 )
 
 export interface WordVector { name: string, hex: string, word: Meaning, canonical?: true }
@@ -21,18 +26,18 @@ export interface IgnoredVector { name: string, hex: string, ignored: true }
 export type Vector = WordVector | ErrorVector | IgnoredVector
 
 /** All of `words.json`. SPEC.md says what it holds. */
-export const vectors: Vector[] = JSON.parse(readFileSync(new URL('words.json', import.meta.url), 'utf8'))
+export const vectors = words as Vector[]
 
 export const isWord = (vector: Vector): vector is WordVector => 'word' in vector
 export const isError = (vector: Vector): vector is ErrorVector => 'error' in vector
 export const isIgnored = (vector: Vector): vector is IgnoredVector => 'ignored' in vector
 
 export function bytesOf (hex: string): Uint8Array {
-  return new Uint8Array(Buffer.from(hex, 'hex'))
+  return fromString(hex, 'base16')
 }
 
 export function hexOf (bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex')
+  return toString(bytes, 'base16')
 }
 
 /** The word that a vector means. */
@@ -56,8 +61,12 @@ export function wordOf (meaning: Meaning): Word {
     case 'accept': {
       const response = payloadOf(meaning)
 
-      return { kind, id, ...(response != null && { response }) }
+      return { kind, id, ...(response != null && { response }), ...(meaning.window != null && { window: meaning.window }) }
     }
+    case 'message':
+      return { kind, id, by: roleOf(meaning), number: meaning.number, payload: payloadOf(meaning) ?? '', more: meaning.more }
+    case 'receipt':
+      return { kind, id, by: roleOf(meaning), heard: meaning.heard, window: meaning.window }
     case 'refuse': {
       const text = meaning.reason_text
       const response = payloadOf(meaning)
@@ -74,6 +83,8 @@ export function wordOf (meaning: Meaning): Word {
       return meaning
   }
 }
+
+const roleOf = ({ by_callee: byCallee }: { by_callee: boolean }): Role => byCallee ? 'callee' : 'caller'
 
 function payloadOf ({ text, data }: PayloadMeaning): Payload | undefined {
   return data == null ? text : bytesOf(data)

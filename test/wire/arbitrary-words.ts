@@ -5,7 +5,7 @@ import { hexOf } from '../vectors/vectors.ts'
 
 /** Text of any well-formed Unicode that takes at most `bytes` bytes as UTF-8. */
 const text = (bytes: number): fc.Arbitrary<string> => fc.string({ unit: 'binary', maxLength: bytes / 2 })
-  .filter(string => Buffer.byteLength(string) <= bytes)
+  .filter(string => new TextEncoder().encode(string).length <= bytes)
 
 const id: fc.Arbitrary<string> = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(hexOf)
 
@@ -15,6 +15,10 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
   fc.integer({ min: 0, max: 8_192 }).map(length => 'x'.repeat(length)),
   fc.integer({ min: 0, max: 8_192 }).map(length => new Uint8Array(length).fill(0xa5))
 )
+
+const role = fc.constantFrom('caller', 'callee')
+
+const amount = fc.nat({ max: 0xffff_ffff })
 
 const time = fc.constantFrom(0, 1_000, 60_000, 600_000)
 
@@ -28,8 +32,18 @@ export const anyWord: fc.Arbitrary<Word> = fc.oneof(
     content: payload,
     channelId: text(64)
   }, { noNullPrototype: true, requiredKeys: ['kind', 'id', 'ringTime', 'age'] })),
-  fc.record({ kind: fc.constantFrom('delivered', 'ringing', 'confirm'), id }, { noNullPrototype: true }),
-  fc.record({ kind: fc.constant('accept'), id, response: payload }, { noNullPrototype: true, requiredKeys: ['kind', 'id'] }),
+  fc.record({ kind: fc.constantFrom('delivered', 'ringing'), id }, { noNullPrototype: true }),
+  fc.record({ kind: fc.constant('confirm'), id, window: amount }, { noNullPrototype: true, requiredKeys: ['kind', 'id'] }),
+  fc.record({
+    kind: fc.constant('message'),
+    id,
+    by: role,
+    number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    payload,
+    more: fc.boolean()
+  }, { noNullPrototype: true }),
+  fc.record({ kind: fc.constant('receipt'), id, by: role, heard: fc.maxSafeNat(), window: amount }, { noNullPrototype: true }),
+  fc.record({ kind: fc.constant('accept'), id, response: payload, window: amount }, { noNullPrototype: true, requiredKeys: ['kind', 'id'] }),
   fc.record({
     kind: fc.constant('refuse'),
     id,

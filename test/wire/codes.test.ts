@@ -4,7 +4,7 @@ import { ENDED_REASONS, HANGUP_REASONS, REFUSAL_REASONS, STOP_REASONS } from '..
 
 describe('the numbers of the wire', () => {
   it('are, for the kinds, those of SPEC.md', () => {
-    expect(KIND_CODES).toEqual({ invite: 1, delivered: 2, ringing: 3, accept: 4, confirm: 5, refuse: 6, stop: 7, hangup: 8, ended: 9 })
+    expect(KIND_CODES).toEqual({ invite: 1, delivered: 2, ringing: 3, accept: 4, confirm: 5, refuse: 6, stop: 7, hangup: 8, ended: 9, message: 10, receipt: 11 })
   })
 
   it.each([

@@ -46,7 +46,7 @@ describe('golden vectors', () => {
     const said = canonical.map(({ word }) => word)
     const reasonsOf = (kind: string): unknown[] => [...new Set(said.flatMap(word => word.kind === kind && 'reason' in word ? [word.reason] : []))]
 
-    expect(new Set(said.map(({ kind }) => kind)).size).toBe(9)
+    expect(new Set(said.map(({ kind }) => kind)).size).toBe(11)
     expect(reasonsOf('refuse')).toEqual(wire.REFUSAL_REASONS)
     expect(reasonsOf('stop')).toEqual(wire.STOP_REASONS)
     expect(reasonsOf('hangup')).toEqual(wire.HANGUP_REASONS)

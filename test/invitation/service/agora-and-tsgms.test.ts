@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  AlreadyAcceptedError, AlreadyEndedError, AlreadySentError, NotSentError, NotStartedError, PayloadTooLargeError, WrongRoleError
+  AlreadyAcceptedError, AlreadyEndedError, AlreadySentError, NotStartedError, PayloadTooLargeError, WrongRoleError
 } from '../../../src/index.ts'
 import { swallow } from '../../link/nodes.ts'
 import { startPeers } from './peers.ts'
@@ -284,11 +284,12 @@ describe('the API call errors of Agora RTM 1.x and TSGMS', () => {
     await remote.accept({ response: 'x'.repeat(8_192) })
   })
 
-  it('NOT_STARTED: it was not sent', async () => {
+  it('NOT_STARTED: the service is not started', async () => {
     await using peers = await startPeers(2)
     const [ada, ben] = peers.all
 
-    await expect(ada.service.createLocalInvitation(ben.id).endSession()).rejects.toThrow(NotSentError)
+    await ada.stop()
+    await expect(ada.service.createLocalInvitation(ben.id).send()).rejects.toThrow(NotStartedError)
   })
 
   it('ALREADY_END: it was refused, canceled or has expired', async () => {

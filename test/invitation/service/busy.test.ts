@@ -23,7 +23,7 @@ describe('a busy peer', () => {
     expect(await (await cyd.service.invite(ben.id)).outcome).toMatchObject(BUSY)
     expect(ben.received).toHaveLength(1)
 
-    await local.endSession()
+    await local.session!.end()
     await ring(cyd, ben)
   })
 

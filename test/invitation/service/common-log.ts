@@ -12,7 +12,7 @@ export class CommonLog {
     service.addEventListener('invitation:state', ({ detail: { state } }) => { this.note(`${name} ${state}`) }, { signal })
     service.addEventListener('invitation:undelivered', () => { this.note(`${name} undelivered`) }, { signal })
     service.addEventListener('invitation:missed', () => { this.note(`${name} missed`) }, { signal })
-    service.addEventListener('session:end', ({ detail: { reason } }) => { this.note(`${name} session ${reason}`) }, { signal })
+    service.addEventListener('session:ended', ({ detail: { end } }) => { this.note(`${name} session ${end.reason}`) }, { signal })
   }
 
   note (entry: string): void {

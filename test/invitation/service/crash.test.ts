@@ -79,11 +79,11 @@ describe('a callee whose process is killed', () => {
     const { local } = await connect(ada, ben)
 
     await peers.crash(ben)
-    expect(local.session).toBe('open')
+    expect(local.session?.isOpen).toBe(true)
     await peers.restart(ben)
     await peers.pass(10_000)
 
-    expect(await local.sessionEnd).toEqual({ originator: 'remote', reason: 'peer-restarted' })
+    expect(await local.session!.ended).toMatchObject({ originator: 'remote', reason: 'peer-restarted' })
     expect(local.state).toBe('accepted')
   })
 
@@ -99,7 +99,7 @@ describe('a callee whose process is killed', () => {
     await peers.restart(ben)
     await peers.pass(10_000)
 
-    expect(await local.sessionEnd).toEqual({ originator: 'remote', reason: 'peer-restarted' })
+    expect(await local.session!.ended).toMatchObject({ originator: 'remote', reason: 'peer-restarted' })
     await eventually(() => { expect(ada.service.list()).toEqual([]) })
   })
 
@@ -111,7 +111,7 @@ describe('a callee whose process is killed', () => {
     await peers.crash(ben)
     await peers.pass(60_000)
 
-    expect(await local.sessionEnd).toEqual({ originator: 'system', reason: 'connection-lost' })
+    expect(await local.session!.ended).toMatchObject({ originator: 'system', reason: 'connection-lost' })
   })
 })
 
@@ -163,7 +163,7 @@ describe('a caller whose process is killed', () => {
     await peers.restart(ada)
     await peers.pass(10_000)
 
-    expect(await remote.sessionEnd).toEqual({ originator: 'remote', reason: 'peer-restarted' })
+    expect(await remote.session!.ended).toMatchObject({ originator: 'remote', reason: 'peer-restarted' })
   })
 
   it('may invite anew at once, and the callee has the new one only', async () => {

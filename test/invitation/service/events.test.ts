@@ -14,7 +14,8 @@ function callLog ({ service }: TestPeer): string[] {
   service.addEventListener('invitation:undelivered', ({ detail: { role, id } }) => { lines.push(`undelivered ${role} ${id}`) })
   service.addEventListener('invitation:ended', ({ detail: { invitation: { role, id }, end } }) => { lines.push(`ended ${role} ${id} ${end.state} ${end.reason} ${end.originator}`) })
   service.addEventListener('invitation:missed', ({ detail: { invitation: { role, id }, end } }) => { lines.push(`missed ${role} ${id} ${end.state} ${end.reason} ${end.originator}`) })
-  service.addEventListener('session:end', ({ detail: { invitation: { role, id }, reason, originator } }) => { lines.push(`session ${role} ${id} ${reason} ${originator}`) })
+  service.addEventListener('session:opened', ({ detail: { role, id } }) => { lines.push(`session ${role} ${id} opened`) })
+  service.addEventListener('session:ended', ({ detail: { session: { role, id }, end } }) => { lines.push(`session ${role} ${id} ${end.reason} ${end.originator}`) })
 
   return lines
 }
@@ -26,7 +27,7 @@ describe('a service', () => {
     const [ofAda, ofBen] = [callLog(ada), callLog(ben)]
     const { local: { id }, local } = await connect(ada, ben)
 
-    await local.endSession()
+    await local.session!.end()
 
     expect(ofAda).toEqual([
       `state caller ${id} sending`,
@@ -34,6 +35,7 @@ describe('a service', () => {
       `state caller ${id} ringing`,
       `state caller ${id} accepted`,
       `ended caller ${id} accepted accepted remote`,
+      `session caller ${id} opened`,
       `session caller ${id} hangup local`
     ])
     expect(ofBen).toEqual([
@@ -43,6 +45,7 @@ describe('a service', () => {
       `state callee ${id} accepting`,
       `state callee ${id} accepted`,
       `ended callee ${id} accepted accepted local`,
+      `session callee ${id} opened`,
       `session callee ${id} hangup remote`
     ])
   })
@@ -55,14 +58,15 @@ describe('a service', () => {
     for (const { service } of peers.all) {
       service.addEventListener('invitation:state', ({ detail }) => { told.add(detail.invitation) })
       service.addEventListener('invitation:ended', ({ detail }) => { told.add(detail.invitation) })
-      service.addEventListener('session:end', ({ detail }) => { told.add(detail.invitation) })
+      service.addEventListener('session:opened', ({ detail }) => { told.add(detail) })
+      service.addEventListener('session:ended', ({ detail }) => { told.add(detail.session) })
     }
 
     const { local, remote } = await connect(ada, ben)
 
-    await remote.endSession()
+    await remote.session!.end()
 
-    expect([...told]).toEqual([local, remote])
+    expect(told).toEqual(new Set([local, remote, local.session, remote.session]))
   })
 
   it('keeps several invitations apart', async () => {
@@ -79,7 +83,7 @@ describe('a service', () => {
       `ended callee ${one.local.id} canceled canceled remote`,
       `ended callee ${other.local.id} accepted accepted local`
     ])
-    expect(ofBen.filter(line => line.includes(other.local.id))).toHaveLength(6)
+    expect(ofBen.filter(line => line.includes(other.local.id))).toHaveLength(7)
   })
 
   const REFUSALS: RefusalReason[] = ['declined', 'busy', 'do-not-disturb', 'no-answer', 'unavailable', 'unsupported', 'not-allowed', 'need-permission', 'custom']

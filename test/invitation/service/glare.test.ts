@@ -3,12 +3,13 @@ import { NotFoundError } from '../../../src/index.ts'
 import { eventually } from './eventually.ts'
 import { startPeers } from './peers.ts'
 import { ring } from './ring.ts'
+import type { Session } from '../../../src/index.ts'
 import type { Peers } from './peers.ts'
 import type { TestPeer } from './test-peer.ts'
 
 /** The ids of the calls that a peer is on. */
 function calls ({ service }: TestPeer): string[] {
-  return service.list().filter(({ session }) => session === 'open').map(({ id }) => id)
+  return service.list().filter(({ session }) => session?.isOpen === true).map(({ id }) => id)
 }
 
 /** Both invite each other in the same turn; ada is the lower. */
@@ -72,7 +73,7 @@ describe('two peers that invite each other at the same moment', () => {
   it('may accept in their listeners what is accepted by itself: that waits for the confirm, once', async () => {
     await using peers = await startPeers(2)
     const [ada, ben] = peers.all
-    const accepts: Array<Promise<Array<PromiseSettledResult<void>>>> = []
+    const accepts: Array<Promise<Array<PromiseSettledResult<Session>>>> = []
 
     for (const { service } of peers.all) {
       service.addEventListener('invitation:received', ({ detail: remote }) => {
@@ -120,7 +121,7 @@ describe('two peers that invite each other at the same moment', () => {
     const { ofAda } = await collide(peers)
 
     await eventually(() => { expect([calls(ada), calls(ben)]).toEqual([[ofAda], [ofAda]]) })
-    await ben.service.get(ofAda).endSession()
+    await ben.service.get(ofAda).session!.end()
 
     await eventually(() => { expect([ada.service.list(), ben.service.list()]).toEqual([[], []]) })
   })

@@ -11,12 +11,12 @@ describe('a handle', () => {
     const local = ada.service.createLocalInvitation(ben.id, { content: 'lunch?', channelId: 'table 5', ringTime: 20_000, deliveryTime: 10_000 })
 
     expect(local).toMatchObject({
-      role: 'caller', state: 'idle', content: 'lunch?', channelId: 'table 5', ringTime: 20_000, deliveryTime: 10_000, response: undefined, end: undefined, session: 'none'
+      role: 'caller', state: 'idle', content: 'lunch?', channelId: 'table 5', ringTime: 20_000, deliveryTime: 10_000, response: undefined, end: undefined, session: undefined
     })
     expect(local.id).toMatch(/^[0-9a-f]{32}$/)
     await local.send()
     expect(await ben.receives()).toMatchObject({
-      role: 'callee', id: local.id, content: 'lunch?', channelId: 'table 5', ringTime: 20_000, response: undefined, end: undefined, session: 'none'
+      role: 'callee', id: local.id, content: 'lunch?', channelId: 'table 5', ringTime: 20_000, response: undefined, end: undefined, session: undefined
     })
   })
 
@@ -96,8 +96,8 @@ describe('a handle', () => {
     expect(local.timestamps).toEqual({ idle: made, sending: made + 1_000, delivered: made + 1_000, ringing: made + 1_000, accepted: made + 3_000 })
     expect(remote.timestamps).toEqual({ received: made + 1_000, ringing: made + 1_000, accepting: made + 3_000, accepted: made + 3_000 })
     expect([local.state, remote.state]).toEqual(['accepted', 'accepted'])
-    expect(await local.outcome).toEqual({ state: 'accepted', reason: 'accepted', originator: 'remote', at: made + 3_000 })
-    expect(await remote.outcome).toEqual({ state: 'accepted', reason: 'accepted', originator: 'local', at: made + 3_000 })
+    expect(await local.outcome).toEqual({ state: 'accepted', reason: 'accepted', originator: 'remote', at: made + 3_000, session: local.session })
+    expect(await remote.outcome).toEqual({ state: 'accepted', reason: 'accepted', originator: 'local', at: made + 3_000, session: remote.session })
   })
 
   it('tells each state in an event of that name, with how it ended', async () => {
@@ -129,17 +129,17 @@ describe('a handle', () => {
     const { local, remote } = await connect(ada, ben)
     const ends: unknown[] = []
 
-    local.addEventListener('session:end', ({ detail }) => { ends.push(detail) })
-    remote.addEventListener('session:end', ({ detail }) => { ends.push(detail) })
-    expect([local.session, remote.session]).toEqual(['open', 'open'])
+    local.session?.addEventListener('ended', ({ detail }) => { ends.push(detail) })
+    remote.session?.addEventListener('ended', ({ detail }) => { ends.push(detail) })
+    expect([local.session?.isOpen, remote.session?.isOpen]).toEqual([true, true])
 
-    await remote.endSession({ reason: 'replaced' })
+    await remote.session!.end({ reason: 'replaced' })
 
-    const [ofBen, ofAda] = [{ reason: 'replaced', originator: 'local' }, { reason: 'replaced', originator: 'remote' }]
+    const [ofBen, ofAda] = [{ reason: 'replaced', originator: 'local', at: expect.any(Number) }, { reason: 'replaced', originator: 'remote', at: expect.any(Number) }]
 
-    expect([remote.session, local.session]).toEqual([ofBen, ofAda])
+    expect([remote.session?.isOpen, local.session?.isOpen]).toEqual([false, false])
     expect(ends).toEqual([ofBen, ofAda])
-    expect(await Promise.all([remote.sessionEnd, local.sessionEnd])).toEqual([ofBen, ofAda])
+    expect(await Promise.all([remote.session!.ended, local.session!.ended])).toEqual([ofBen, ofAda])
     // how the invitation itself ended does not change by that
     expect([local.state, remote.state]).toEqual(['accepted', 'accepted'])
   })
@@ -152,7 +152,7 @@ describe('a handle', () => {
     expect(ada.service.get(local.id)).toBe(local)
     expect(ben.service.list()).toEqual([remote])
 
-    await local.endSession()
+    await local.session!.end()
     expect(ada.service.list()).toEqual([])
     expect(ben.service.list()).toEqual([])
   })

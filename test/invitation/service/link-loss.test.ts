@@ -81,7 +81,7 @@ describe('a connection that breaks', () => {
     peers.cut()
     await accepted
 
-    expect([local.session, remote.session]).toEqual(['open', 'open'])
+    expect([local.session?.isOpen, remote.session?.isOpen]).toEqual([true, true])
     expect(peers.log.entries.filter(entry => entry === 'ada accepted')).toHaveLength(1)
   })
 
@@ -121,12 +121,12 @@ describe('a connection that breaks', () => {
     const { local, remote } = await connect(ada, ben)
 
     swallow(ada.connectionsTo(ben)[0]!)
-    const ended = local.endSession()
+    const ended = local.session!.end()
 
     peers.cut()
     await ended
 
-    expect(await remote.sessionEnd).toEqual({ originator: 'remote', reason: 'hangup' })
+    expect(await remote.session!.ended).toMatchObject({ originator: 'remote', reason: 'hangup' })
   })
 
   it('with the callee\'s hang-up on it is followed by the hang-up on the next one', async () => {
@@ -135,12 +135,12 @@ describe('a connection that breaks', () => {
     const { local, remote } = await connect(ada, ben)
 
     swallow(ben.connectionsTo(ada)[0]!)
-    const ended = remote.endSession()
+    const ended = remote.session!.end()
 
     peers.cut()
     await ended
 
-    expect(await local.sessionEnd).toEqual({ originator: 'remote', reason: 'hangup' })
+    expect(await local.session!.ended).toMatchObject({ originator: 'remote', reason: 'hangup' })
   })
 
   it('during a session leaves the session open', async () => {
@@ -158,7 +158,7 @@ describe('a connection that breaks', () => {
     })
     await peers.pass(60_000)
 
-    expect([local.session, remote.session]).toEqual(['open', 'open'])
+    expect([local.session?.isOpen, remote.session?.isOpen]).toEqual([true, true])
   })
 
   it('is noticed by the answer that stays out, where nobody is told that it broke', async () => {
@@ -220,12 +220,12 @@ describe('peers that stay out of each other\'s reach', () => {
 
     peers.part()
     await peers.pass(59_999)
-    expect([local.session, remote.session]).toEqual(['open', 'open'])
+    expect([local.session?.isOpen, remote.session?.isOpen]).toEqual([true, true])
     await peers.pass(1)
 
     const lost = { originator: 'system', reason: 'connection-lost' }
 
-    expect([local.session, remote.session]).toEqual([lost, lost])
+    expect(await Promise.all([local.session!.ended, remote.session!.ended])).toMatchObject([lost, lost])
     expect([ada.service.list(), ben.service.list()]).toEqual([[], []])
   })
 
@@ -239,16 +239,16 @@ describe('peers that stay out of each other\'s reach', () => {
     const rejected = rejection(remote.accept())
 
     await local.outcome
-    expect(local.session).toBe('open')
+    expect(local.session?.isOpen).toBe(true)
     peers.part()
     await peers.pass(10_000)
     expect(await rejected).toMatchObject({ name: 'AlreadyEndedError', end: { state: 'failed', reason: 'accept-failed', originator: 'system' } })
     await expect(remote.accept()).rejects.toMatchObject({ name: 'AlreadyEndedError', end: { state: 'failed' } })
-    expect(local.session).toBe('open')
+    expect(local.session?.isOpen).toBe(true)
 
     peers.join()
     await peers.pass(10_000)
-    expect(await local.sessionEnd).toEqual({ originator: 'remote', reason: 'accept-failed' })
+    expect(await local.session!.ended).toMatchObject({ originator: 'remote', reason: 'accept-failed' })
   })
 
   it('resolve a cancel after 30 s without having heard of it, and the callee rings no longer then', async () => {

@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { describe, expect, it } from 'vitest'
 import { eventually } from './eventually.ts'
 import { startPeers } from './peers.ts'
@@ -11,7 +12,7 @@ describe('a listener that throws', () => {
     const [ada, ben] = peers.all
     const heard: string[] = []
 
-    for (const type of ['invitation:received', 'invitation:state', 'invitation:ended', 'session:end'] as const) {
+    for (const type of ['invitation:received', 'invitation:state', 'invitation:ended', 'session:opened', 'session:ended'] as const) {
       for (const { service, name } of peers.all) {
         service.addEventListener(type, () => { throw new Error('a fault of the app') })
         service.addEventListener(type, () => { heard.push(`${name} ${type}`) })
@@ -20,13 +21,13 @@ describe('a listener that throws', () => {
 
     const { local, remote } = await connect(ada, ben)
 
-    await local.endSession()
+    await local.session!.end()
 
     expect([local.state, remote.state]).toEqual(['accepted', 'accepted'])
     expect(heard.filter(line => line === 'ben invitation:received')).toHaveLength(1)
     expect(heard.filter(line => line.endsWith('invitation:ended'))).toHaveLength(2)
-    expect(heard.filter(line => line.endsWith('session:end'))).toHaveLength(2)
-    expect(ada.errors).toContainEqual(['a listener of %s failed - %e', 'session:end', new Error('a fault of the app')])
+    expect(heard.filter(line => line.endsWith('session:ended'))).toHaveLength(2)
+    expect(ada.errors).toContainEqual(['a listener of %s failed - %e', 'session:ended', new Error('a fault of the app')])
     expect(ben.errors).toContainEqual(['a listener of %s failed - %e', 'invitation:received', new Error('a fault of the app')])
   })
 
@@ -36,17 +37,21 @@ describe('a listener that throws', () => {
     const heard: string[] = []
     const { local, remote } = await ring(ada, ben)
 
-    for (const type of ['accepted', 'session:end'] as const) {
-      local.addEventListener(type, () => { throw new Error('a fault of the app') })
-      local.addEventListener(type, () => { heard.push(`caller ${type}`) })
-      remote.addEventListener(type, () => { throw new Error('a fault of the app') })
-      remote.addEventListener(type, () => { heard.push(`callee ${type}`) })
+    local.addEventListener('accepted', () => { throw new Error('a fault of the app') })
+    local.addEventListener('accepted', () => { heard.push('caller accepted') })
+    remote.addEventListener('accepted', () => { throw new Error('a fault of the app') })
+    remote.addEventListener('accepted', () => { heard.push('callee accepted') })
+
+    const session = await remote.accept()
+
+    for (const each of [local.session!, session]) {
+      each.addEventListener('ended', () => { throw new Error('a fault of the app') })
+      each.addEventListener('ended', () => { heard.push(`${each.role} ended`) })
     }
 
-    await remote.accept()
-    await remote.endSession()
+    await session.end()
 
-    expect(heard.toSorted()).toEqual(['callee accepted', 'callee session:end', 'caller accepted', 'caller session:end'])
+    expect(heard.toSorted()).toEqual(['callee accepted', 'callee ended', 'caller accepted', 'caller ended'])
     expect(ada.errors).toHaveLength(2)
     expect(ben.errors).toHaveLength(2)
   })
@@ -84,7 +89,7 @@ describe('an async listener that rejects', () => {
       })
       await peers.settle()
       expect(unhandled).toEqual([])
-      expect(local.session).toBe('open')
+      expect(local.session?.isOpen).toBe(true)
     } finally {
       process.off('unhandledRejection', onUnhandled)
     }
@@ -171,9 +176,9 @@ describe('a listener that acts at once', () => {
     const { local, remote } = await ring(ada, ben)
 
     peers.log.entries.length = 0
-    local.addEventListener('accepted', () => { void local.endSession() })
+    local.addEventListener('accepted', () => { void local.session!.end() })
     await remote.accept()
-    await remote.sessionEnd
+    await remote.session!.ended
 
     expect(peers.log.entries).toEqual(['ben accepting', 'ada accepted', 'ada session hangup', 'ben accepted', 'ben session hangup'])
   })
@@ -184,22 +189,21 @@ describe('a listener that acts at once', () => {
     const { local, remote } = await ring(ada, ben)
 
     peers.log.entries.length = 0
-    remote.addEventListener('accepted', () => { void remote.endSession() })
+    remote.addEventListener('accepted', () => { void remote.session!.end() })
     await remote.accept()
-    await local.sessionEnd
+    await local.session!.ended
 
     expect(peers.log.entries).toEqual(['ben accepting', 'ada accepted', 'ben accepted', 'ben session hangup', 'ada session hangup'])
   })
 
-  it('hangs up inside accepting, and does so behind the confirm', async () => {
+  it('hangs up as soon as the confirm came', async () => {
     await using peers = await startPeers(2)
     const [ada, ben] = peers.all
     const { local, remote } = await ring(ada, ben)
 
     peers.log.entries.length = 0
-    remote.addEventListener('accepting', () => { void remote.endSession() })
-    await remote.accept()
-    await local.sessionEnd
+    await (await remote.accept()).end()
+    await local.session!.ended
 
     expect(peers.log.entries).toEqual(['ben accepting', 'ada accepted', 'ben accepted', 'ben session hangup', 'ada session hangup'])
   })

@@ -29,9 +29,9 @@ describe('a signal', () => {
     expect([local.state, remote.state]).toEqual(['ringing', 'ringing'])
 
     await remote.accept()
-    await expect(local.endSession({ signal })).rejects.toThrow(AbortError)
-    await expect(remote.endSession({ signal })).rejects.toThrow(AbortError)
-    expect([local.session, remote.session]).toEqual(['open', 'open'])
+    await expect(local.session!.end({ signal })).rejects.toThrow(AbortError)
+    await expect(remote.session!.end({ signal })).rejects.toThrow(AbortError)
+    expect([local.session?.isOpen, remote.session?.isOpen]).toEqual([true, true])
   })
 
   it('takes an invitation back that waits for a peer who is not there, and nobody hears of it', async () => {
@@ -111,7 +111,7 @@ describe('a signal', () => {
 
     peers.cut()
     expect(await remote.outcome).toMatchObject({ state: 'accepted' })
-    expect(remote.session).toBe('open')
+    expect(remote.session?.isOpen).toBe(true)
   })
 
   it('ends the wait of refuse(), and the refusal stands', async () => {
@@ -130,36 +130,36 @@ describe('a signal', () => {
     expect(remote.end).toMatchObject({ state: 'refused' })
   })
 
-  it('ends the wait of the caller\'s endSession(), and the session has ended', async () => {
+  it('ends the wait of the caller\'s end of a session, and the session has ended', async () => {
     await using peers = await startPeers(2)
     const [ada, ben] = peers.all
     const abort = new AbortController()
     const { local, remote } = await connect(ada, ben)
 
     swallow(ben.connectionsTo(ada)[0]!)
-    const ended = rejection(local.endSession({ signal: abort.signal }))
+    const ended = rejection(local.session!.end({ signal: abort.signal }))
 
-    expect(await remote.sessionEnd).toEqual({ originator: 'remote', reason: 'hangup' })
+    expect(await remote.session!.ended).toMatchObject({ originator: 'remote', reason: 'hangup' })
     abort.abort()
 
     expect(await ended).toBeInstanceOf(AbortError)
-    expect(local.session).toEqual({ originator: 'local', reason: 'hangup' })
+    expect(await local.session!.ended).toMatchObject({ originator: 'local', reason: 'hangup' })
   })
 
-  it('ends the wait of the callee\'s endSession(), and the session has ended', async () => {
+  it('ends the wait of the callee\'s end of a session, and the session has ended', async () => {
     await using peers = await startPeers(2)
     const [ada, ben] = peers.all
     const abort = new AbortController()
     const { local, remote } = await connect(ada, ben)
 
     swallow(ada.connectionsTo(ben)[0]!)
-    const ended = rejection(remote.endSession({ signal: abort.signal }))
+    const ended = rejection(remote.session!.end({ signal: abort.signal }))
 
-    expect(await local.sessionEnd).toEqual({ originator: 'remote', reason: 'hangup' })
+    expect(await local.session!.ended).toMatchObject({ originator: 'remote', reason: 'hangup' })
     abort.abort()
 
     expect(await ended).toBeInstanceOf(AbortError)
-    expect(remote.session).toEqual({ originator: 'local', reason: 'hangup' })
+    expect(await remote.session!.ended).toMatchObject({ originator: 'local', reason: 'hangup' })
   })
 
   it('ends a walk over the states, and no other walk', async () => {
@@ -204,7 +204,7 @@ describe('a signal', () => {
     const remote = await ben.receives()
 
     await remote.accept({ signal })
-    await local.endSession({ signal })
+    await local.session!.end({ signal })
     await walk
 
     expect(walked.at(-1)).toBe('accepted')

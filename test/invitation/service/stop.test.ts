@@ -192,8 +192,8 @@ describe('a callee that stops', () => {
     await ben.stop()
     await accepted
 
-    expect(await remote.sessionEnd).toEqual({ originator: 'system', reason: 'shutdown' })
-    expect(await local.sessionEnd).toEqual({ originator: 'remote', reason: 'shutdown' })
+    expect(await remote.session!.ended).toMatchObject({ originator: 'system', reason: 'shutdown' })
+    expect(await local.session!.ended).toMatchObject({ originator: 'remote', reason: 'shutdown' })
     expect(leftBy(ben)).toEqual(NOTHING)
   })
 
@@ -222,8 +222,8 @@ describe('a peer that stops', () => {
 
     await peers.all[index]!.stop()
 
-    expect(own.session).toEqual({ originator: 'system', reason: 'shutdown' })
-    expect(await others.sessionEnd).toEqual({ originator: 'remote', reason: 'shutdown' })
+    expect(await own.session!.ended).toMatchObject({ originator: 'system', reason: 'shutdown' })
+    expect(await others.session!.ended).toMatchObject({ originator: 'remote', reason: 'shutdown' })
     expect(leftBy(peers.all[index]!)).toEqual(NOTHING)
   })
 
@@ -233,12 +233,12 @@ describe('a peer that stops', () => {
     const { local } = await connect(ada, ben)
 
     peers.part()
-    const ended = local.endSession()
+    const ended = local.session!.end()
 
     await ada.stop()
     await ended
 
-    expect(await local.sessionEnd).toEqual({ originator: 'local', reason: 'hangup' })
+    expect(await local.session!.ended).toMatchObject({ originator: 'local', reason: 'hangup' })
     expect(leftBy(ada)).toEqual(NOTHING)
   })
 
@@ -255,7 +255,7 @@ describe('a peer that stops', () => {
       expect(end).toBeDefined()
     }
 
-    expect(ofBen.every(({ session }) => session !== 'open')).toBe(true)
+    expect(ofBen.every(({ session }) => session?.isOpen !== true)).toBe(true)
     expect(leftBy(ben)).toEqual(NOTHING)
     await eventually(() => { expect([...ada.service.list(), ...cyd.service.list()]).toEqual([]) })
   })
@@ -316,7 +316,7 @@ describe('a peer that stops', () => {
 
     const { local } = await connect(ada, ben)
 
-    await local.endSession()
+    await local.session!.end()
     await connect(ben, ada)
 
     expect(ben.received.map(({ state }) => state)).toEqual(['accepted', 'accepted'])
@@ -341,7 +341,7 @@ describe('a peer that stops', () => {
 
     await (await ring(ada, ben)).local.cancel()
     await (await ring(ada, ben)).remote.refuse()
-    await (await connect(ada, ben)).local.endSession()
+    await (await connect(ada, ben)).local.session!.end()
     await ada.stop()
     await ben.stop()
 
@@ -356,7 +356,7 @@ describe('a peer whose invitations are all over', () => {
     const timers = ada.environment.pendingTimers
 
     await (await ring(ada, ben)).local.cancel()
-    await (await connect(ada, ben)).local.endSession()
+    await (await connect(ada, ben)).local.session!.end()
     await peers.pass(60_000)
 
     expect(ada.streams).toHaveLength(1)

@@ -1,5 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { turn } from '../../environment/event-loop.ts'
 import { eventually } from './eventually.ts'
 import { startPeers } from './peers.ts'
 import { RawPeer } from './raw-peer.ts'

@@ -133,9 +133,9 @@ describe('an argument', () => {
     const [ada, ben] = peers.all
     const { local, remote } = await connect(ada, ben)
 
-    await expect(local.endSession(untyped({ reason }))).rejects.toThrow(InvalidArgumentError)
-    await expect(remote.endSession(untyped({ reason }))).rejects.toThrow(InvalidArgumentError)
-    expect([local.session, remote.session]).toEqual(['open', 'open'])
+    await expect(local.session!.end(untyped({ reason }))).rejects.toThrow(InvalidArgumentError)
+    await expect(remote.session!.end(untyped({ reason }))).rejects.toThrow(InvalidArgumentError)
+    expect([local.session?.isOpen, remote.session?.isOpen]).toEqual([true, true])
   })
 
   it('is this peer itself', async () => {

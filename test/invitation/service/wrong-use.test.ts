@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
-  AlreadyAcceptedError, AlreadyEndedError, AlreadySentError, InvalidArgumentError, InvitationError, NotFoundError, NotSentError,
-  NotStartedError, RateLimitedError, WrongRoleError
+  AlreadyAcceptedError, AlreadyEndedError, AlreadySentError, InvalidArgumentError, InvitationError, NotFoundError,
+  NotStartedError, RateLimitedError, SessionEndedError, WrongRoleError
 } from '../../../src/index.ts'
 import { startPeers } from './peers.ts'
 import { rejection } from './rejection.ts'
@@ -52,9 +52,9 @@ describe('a caller\'s invitation', () => {
     const { local } = await connect(ada, ben)
 
     await expect(local.cancel()).rejects.toThrow(AlreadyAcceptedError)
-    expect(local.session).toBe('open')
+    expect(local.session?.isOpen).toBe(true)
 
-    await local.endSession()
+    await local.session!.end()
     await expect(local.cancel()).rejects.toThrow(AlreadyAcceptedError)
   })
 
@@ -101,32 +101,28 @@ describe('a caller\'s invitation', () => {
     await expect(local.cancel()).rejects.toMatchObject({ name: 'AlreadyEndedError', end: { state: 'failed', reason: 'peer-offline', originator: 'system' } })
   })
 
-  it('has no session to end before it is sent, nor before it is accepted', async () => {
+  it('has no session before it is sent, nor before it is accepted', async () => {
     await using peers = await startPeers(2)
     const [ada, ben] = peers.all
 
-    await expect(ada.service.createLocalInvitation(ben.id).endSession()).rejects.toThrow(NotSentError)
-
-    const { local } = await ring(ada, ben)
-
-    await expect(local.endSession()).rejects.toThrow(NotFoundError)
-    expect(local.state).toBe('ringing')
+    expect(ada.service.createLocalInvitation(ben.id).session).toBeUndefined()
+    expect((await ring(ada, ben)).local.session).toBeUndefined()
   })
 
-  it('has no session to end after it was canceled, nor a second time', async () => {
+  it('has no session after it was canceled, and ends one once', async () => {
     await using peers = await startPeers(2)
     const [ada, ben] = peers.all
     const { local: canceled } = await ring(ada, ben)
 
     await canceled.cancel()
-    await expect(canceled.endSession()).rejects.toMatchObject({ name: 'AlreadyEndedError', end: CANCELED })
+    expect(canceled.session).toBeUndefined()
 
     const { local: accepted } = await connect(ada, ben)
-    const ended = accepted.endSession()
+    const ended = accepted.session!.end()
 
-    await expect(accepted.endSession()).rejects.toThrow(AlreadyEndedError)
+    await expect(accepted.session!.end()).rejects.toThrow(SessionEndedError)
     await ended
-    await expect(accepted.endSession()).rejects.toThrow(AlreadyEndedError)
+    await expect(accepted.session!.end()).rejects.toThrow(SessionEndedError)
   })
 
   it('leaves its session alone once the callee has ended it', async () => {
@@ -134,10 +130,10 @@ describe('a caller\'s invitation', () => {
     const [ada, ben] = peers.all
     const { local, remote } = await connect(ada, ben)
 
-    await remote.endSession()
+    await remote.session!.end()
 
-    await expect(local.endSession()).rejects.toThrow(AlreadyEndedError)
-    expect(local.session).toEqual({ originator: 'remote', reason: 'hangup' })
+    await expect(local.session!.end()).rejects.toMatchObject({ name: 'SessionEndedError', end: { originator: 'remote', reason: 'hangup' } })
+    expect(await local.session!.ended).toMatchObject({ originator: 'remote', reason: 'hangup' })
   })
 
   it('is not for its caller to answer', async () => {
@@ -185,7 +181,7 @@ describe('a callee\'s invitation', () => {
     await accepted
     await expect(remote.refuse()).rejects.toThrow(AlreadyAcceptedError)
     expect(() => { remote.ignore() }).toThrow(AlreadyAcceptedError)
-    expect(remote.session).toBe('open')
+    expect(remote.session?.isOpen).toBe(true)
   })
 
   it('is not answered after it was canceled', async () => {
@@ -236,21 +232,21 @@ describe('a callee\'s invitation', () => {
     expect(accepted.message).toContain('canceled')
   })
 
-  it('has no session to end before it is accepted, nor after it was refused, nor a second time', async () => {
+  it('has no session before it is accepted, nor after it was refused, and ends one once', async () => {
     await using peers = await startPeers(2)
     const [ada, ben] = peers.all
     const { remote } = await ring(ada, ben)
 
-    await expect(remote.endSession()).rejects.toThrow(NotFoundError)
+    expect(remote.session).toBeUndefined()
     await remote.refuse()
-    await expect(remote.endSession()).rejects.toThrow(AlreadyEndedError)
+    expect(remote.session).toBeUndefined()
 
     const { remote: accepted } = await connect(ada, ben)
-    const ended = accepted.endSession()
+    const ended = accepted.session!.end()
 
-    await expect(accepted.endSession()).rejects.toThrow(AlreadyEndedError)
+    await expect(accepted.session!.end()).rejects.toThrow(SessionEndedError)
     await ended
-    await expect(accepted.endSession()).rejects.toThrow(AlreadyEndedError)
+    await expect(accepted.session!.end()).rejects.toThrow(SessionEndedError)
   })
 })
 
