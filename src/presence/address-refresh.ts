@@ -1,6 +1,6 @@
 import { asError } from '../errors/index.ts'
 import { ADDRESS_REFRESH_INTERVAL } from './constants.ts'
-import type { DialAddresses } from './dial-addresses.ts'
+import type { DialAddresses } from './room/index.ts'
 import type { Environment } from '../environment/index.ts'
 import type { Logger, PeerId } from '@libp2p/interface'
 

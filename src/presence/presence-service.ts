@@ -3,21 +3,18 @@ import { CODE_P2P } from '@multiformats/multiaddr'
 import { currentPage, GuardedEventTarget, PageLifecycle, systemEnvironment } from '../environment/index.ts'
 import { asError, InvalidArgumentError, NotStartedError } from '../errors/index.ts'
 import { AddressRefresh } from './address-refresh.ts'
-import { DialAddresses } from './dial-addresses.ts'
 import { Everybody } from './everybody.ts'
 import { createExchange } from './exchange/index.ts'
-import { GossipRepair } from './gossip-repair.ts'
-import { Prober } from './prober.ts'
+import { DialAddresses, Followers, GossipRepair, Prober } from './room/index.ts'
 import { Rooms } from './rooms.ts'
 import { Self } from './self.ts'
 import { checkData, checkRoomName, checkStatus, readSettings } from './settings.ts'
 import { TrafficMeter } from './traffic-meter.ts'
-import { Watch } from './watch.ts'
+import { Watches } from './watches.ts'
 import type { EverybodyChange } from './everybody.ts'
-import type { GossipRepairComponents } from './gossip-repair.ts'
 import type { JoinOptions, PeerPresence, PeerSighting, Presence, PresenceEvents, PresenceInit, PresenceLevel, PresenceStatus, Room } from './index.ts'
 import type { PresenceContext } from './presence-context.ts'
-import type { RoomGossipComponents } from './room-gossip.ts'
+import type { GossipRepairComponents, RoomGossipComponents } from './room/index.ts'
 import type { RoomService } from './room-service.ts'
 import type { RosterChange } from './roster/index.ts'
 import type { PresenceSettings } from './settings.ts'
@@ -63,7 +60,8 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
   readonly #refresh: AddressRefresh
   readonly #everybody = new Everybody()
   readonly #rooms: Rooms
-  readonly #watches = new Set<Watch>()
+  readonly #watches = new Watches(peer => this.#look(peer))
+  readonly #prober: Prober
   /** One for each run: all listeners of the run hang on it. */
   #run: AbortController | undefined
 
@@ -90,9 +88,12 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
     const addresses = new DialAddresses(components.peerStore, environment, log)
 
     this.#page = new PageLifecycle(page)
+    this.#prober = new Prober(components.connectionManager, environment)
     this.#refresh = new AddressRefresh(addresses, environment, log, () => [...this.#rooms].flatMap(room => room.signedAddresses))
     this.#context = {
       components,
+      datastore: components.datastore,
+      peerId: components.peerId,
       environment,
       log,
       self: this.#self,
@@ -100,23 +101,25 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
       exchange: createExchange(components, {
         protocolPrefix,
         desk: {
-          answer: async (question) => this.#rooms.on(question.topic)?.answer(question),
-          handedOver: (peer, topic, message) => { void this.#rooms.on(topic)?.handedOver(peer, topic, message) }
+          answer: async (question) => this.#rooms.on(question.topic)?.keeper.answer(question),
+          handedOver: (peer, topic, message) => { void this.#rooms.on(topic)?.keeper.handedOver(peer, topic, message) }
         }
       }, environment),
       meter: new TrafficMeter(components),
       repair: new GossipRepair(components, environment, log),
-      prober: new Prober(components.connectionManager, environment),
+      followers: new Followers(components.events, protocolPrefix),
+      // whoever is on a roster has its addresses in the peer store
+      dial: async (peer) => this.#prober.probe(peer),
       budget,
       hasPage: page != null,
       isOnline: () => this.#isOnline,
       tell: (room, change) => { this.#tell(room, change) },
       forgotten: (peer) => { this.#forget(peer) },
-      standingsChanged: () => { this.#mayHaveChanged() }
+      standingsChanged: () => { this.#watches.mayHaveChanged() }
     }
     this.#rooms = new Rooms(this.#context, protocolPrefix, room => {
       this.#everybody.leaveRoom(room.name)
-      this.#mayHaveChanged()
+      this.#watches.mayHaveChanged()
     })
   }
 
@@ -169,23 +172,10 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
     return [...peers].map(peer => this.#look(peer))
   }
 
-  watch (peers: Iterable<PeerId>, { signal }: AbortOptions = {}): AsyncIterable<PeerSighting> {
+  watch (peers: Iterable<PeerId>, options: AbortOptions = {}): AsyncIterable<PeerSighting> {
     this.#assertStarted()
 
-    const abort = (): void => { watch.end(signal?.reason) }
-    const watch = new Watch(peers, peer => this.#look(peer), () => {
-      this.#watches.delete(watch)
-      signal?.removeEventListener('abort', abort)
-    })
-
-    this.#watches.add(watch)
-    signal?.addEventListener('abort', abort)
-
-    if (signal?.aborted === true) {
-      abort()
-    }
-
-    return watch
+    return this.#watches.begin(peers, options)
   }
 
   isStarted (): boolean {
@@ -213,7 +203,8 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
     this.#followPage(signal)
     this.#context.meter.start(signal)
     this.#context.repair.start(signal)
-    this.#context.prober.start(signal)
+    this.#context.followers.start(signal)
+    this.#prober.start(signal)
     this.#refresh.start(signal)
     await this.#context.exchange.start()
   }
@@ -232,10 +223,7 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
     this.#run?.abort()
     this.#run = undefined
 
-    for (const watch of this.#watches) {
-      watch.end()
-    }
-
+    this.#watches.endAll()
     this.#context.addresses.stop()
     await this.#context.exchange.stop()
   }
@@ -276,12 +264,6 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
     return standings.has('announced') ? 'announced' : standings.has('stale') ? 'stale' : 'gone'
   }
 
-  #mayHaveChanged (peer?: PeerId): void {
-    for (const watch of this.#watches) {
-      watch.mayHaveChanged(peer)
-    }
-  }
-
   #tell (room: string, change: Exclude<RosterChange, { kind: 'forgotten' }>): void {
     const told = this.#everybody.take(room, change)
 
@@ -289,7 +271,7 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
       this.#context.addresses.whenStored(told.entry.peer, () => { this.#tellEverybody(told) })
     }
 
-    this.#mayHaveChanged(change.entry.peer)
+    this.#watches.mayHaveChanged(change.entry.peer)
   }
 
   #tellEverybody (told: EverybodyChange): void {
@@ -321,19 +303,19 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
 
     pubsub.addEventListener('subscription-change', ({ detail }) => {
       for (const { topic } of detail.subscriptions) {
-        this.#rooms.on(topic)?.countNeighbours()
+        this.#rooms.on(topic)?.keeper.countNeighbours()
       }
     }, { signal })
 
     events.addEventListener('connection:open', ({ detail: { remotePeer } }) => {
-      this.#forEachRoom(room => { room.connected(remotePeer) })
-      this.#mayHaveChanged(remotePeer)
+      this.#forEachRoom(room => { room.keeper.connected(remotePeer) })
+      this.#watches.mayHaveChanged(remotePeer)
     }, { signal })
 
     events.addEventListener('connection:close', ({ detail: { remotePeer } }) => {
       if (!this.#isConnectedTo(remotePeer)) {
-        this.#forEachRoom(room => { room.disconnected(remotePeer, this.#isOnline) })
-        this.#mayHaveChanged(remotePeer)
+        this.#forEachRoom(room => { room.keeper.disconnected(remotePeer) })
+        this.#watches.mayHaveChanged(remotePeer)
       }
     }, { signal })
 
@@ -350,8 +332,8 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
       hidden: () => { this.#forEachRoom(room => { room.hide(true) }) },
       visible: () => { this.#forEachRoom(room => { room.hide(false) }) },
       resumed: () => { this.#forEachRoom(room => { room.woke() }) },
-      offline: () => { this.#forEachRoom(room => { room.countNeighbours(true) }) },
-      online: () => { this.#forEachRoom(room => { room.countNeighbours() }) }
+      offline: () => { this.#forEachRoom(room => { room.keeper.countNeighbours(true) }) },
+      online: () => { this.#forEachRoom(room => { room.keeper.countNeighbours() }) }
     }, signal)
   }
 }

@@ -1,46 +1,32 @@
 import { GuardedEventTarget } from '../environment/index.ts'
 import { asError } from '../errors/index.ts'
-import { encodeGossip } from './record/index.ts'
-import { Membership } from './roster/index.ts'
 import { MarkStore } from './mark-store.ts'
 import { OwnRecords } from './own-records.ts'
-import { RoomGossip } from './room-gossip.ts'
-import { RoomIntake } from './room-intake.ts'
-import { RosterDesk } from './roster-desk.ts'
-import { RosterReader } from './roster-reader.ts'
+import { encodeGossip } from './record/index.ts'
+import { RosterKeeper } from './room/index.ts'
+import { Membership } from './roster/index.ts'
 import type { SignedAddresses } from './address-refresh.ts'
 import type { PeerPresence, PresenceEvents, Room } from './index.ts'
 import type { PresenceContext } from './presence-context.ts'
-import type { Mark, Moment, Question, RosterChange, Standing } from './roster/index.ts'
-import type { Timer } from '../environment/index.ts'
-import type { Answer, Question as ExchangeQuestion } from './exchange/index.ts'
+import type { Roster, RosterChange, Standing } from './roster/index.ts'
 import type { RoomTopics } from './topics/index.ts'
 import type { Logger, PeerId } from '@libp2p/interface'
 
-/**
- * One room on the network: hands what comes in by gossip and exchange to the membership, and carries out what that asks
- * for.
- */
+/** One room that this peer is in: what it says of itself there, and what the app is told of others. */
 export class RoomService extends GuardedEventTarget<PresenceEvents> implements Room {
   readonly name: string
   readonly domain: string
+  readonly keeper: RosterKeeper
   readonly #context: PresenceContext
   readonly #log: Logger
   readonly #membership: Membership
   readonly #own: OwnRecords
-  readonly #gossip: RoomGossip
-  readonly #intake: RoomIntake
-  readonly #desk: RosterDesk
-  readonly #reader: RosterReader
   readonly #marks: MarkStore
-  readonly #run = new AbortController()
-  #next: { readonly due: number, readonly timer: Timer } | undefined
-  #isSoon = false
   /** The goodbye of the present epoch, ready to be sent in no time, where there is a page that may be closed. */
   #goodbye: { readonly topic: string, readonly message: Uint8Array } | undefined
 
   constructor (name: string, topics: RoomTopics, context: PresenceContext) {
-    const { components, environment, self, budget } = context
+    const { environment, self, budget, meter, addresses } = context
     const log = context.log.newScope(name)
 
     super((thrown, type) => { log.error('a listener of %s failed - %e', type, asError(thrown)) })
@@ -49,25 +35,27 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
     this.domain = topics.domain
     this.#context = context
     this.#log = log
-    this.#membership = new Membership({ self: self.peerId, budget, lot: () => environment.random() })
+    // who comes to a room with a secret by way of relays finds nobody there to ask
+    this.#membership = new Membership({ self: self.peerId, budget, lot: () => environment.random(), greets: topics.isSealed })
     this.#own = new OwnRecords(self, topics.domain, environment)
-    this.#intake = new RoomIntake({
-      room: name,
-      domain: topics.domain,
+    this.#marks = new MarkStore(context.datastore, topics.domain, environment, log)
+    this.keeper = new RosterKeeper({
+      topics,
       context,
       membership: this.#membership,
-      own: this.#own,
-      gossip: () => this.#gossip,
       log,
-      signal: this.#run.signal,
-      took: (peer) => { this.#took(peer) }
-    })
-    this.#marks = new MarkStore(components.datastore, topics.domain, environment, log)
-    this.#gossip = new RoomGossip(components, topics, environment, log, async (topic, message) => this.#intake.validate(topic, message))
-    this.#desk = new RosterDesk(this.#membership.roster, this.#own, self.peerId, environment)
-    this.#reader = new RosterReader(context, this.#gossip, log, {
-      digest: () => this.#membership.roster.digestWith(self.peerId, this.#own.epoch ?? ''),
-      take: async (record, handedOn) => this.#intake.handedOn(record, handedOn)
+      part: {
+        own: this.#own,
+        say: (lifetime) => { void this.#say(lifetime) },
+        heard: (message) => {
+          meter.heard(name, message)
+          this.#membership.recordCost = meter.costOf(name) ?? this.#membership.recordCost
+        },
+        storeAddresses: (peer, peerRecord) => { addresses.store(peer, peerRecord) },
+        took: (peer) => { this.#note(peer) },
+        tell: (change) => { this.#tell(change) },
+        standingsChanged: () => { context.standingsChanged() }
+      }
     })
   }
 
@@ -76,11 +64,11 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
   }
 
   get (peer: PeerId): PeerPresence | undefined {
-    return this.#membership.roster.get(peer)
+    return this.#roster.get(peer)
   }
 
   list (): PeerPresence[] {
-    return [...this.#membership.roster]
+    return [...this.#roster]
   }
 
   [Symbol.iterator] (): Iterator<PeerPresence> {
@@ -89,10 +77,8 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
 
   /** The signed peer records of those who have one. */
   get signedAddresses (): SignedAddresses[] {
-    const { roster } = this.#membership
-
     return this.list().flatMap(({ peer }) => {
-      const peerRecord = roster.peerRecord(peer)
+      const peerRecord = this.#roster.peerRecord(peer)
 
       return peerRecord == null ? [] : [{ peer, peerRecord }]
     })
@@ -105,9 +91,7 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
   async enter (): Promise<void> {
     this.#membership.restore(await this.#marks.load())
     this.#own.begin()
-    this.#membership.join()
-    await this.#gossip.start(this.#run.signal)
-    this.countNeighbours()
+    await this.keeper.start()
   }
 
   /** Says goodbye. Resolves to how many it was said to. */
@@ -116,22 +100,13 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
 
     this.#own.end()
 
-    if (goodbye == null) {
-      return 0
-    }
-
-    const message = encodeGossip({ record: goodbye.signed })
-
-    return this.#gossip.publish(message)
+    return goodbye == null ? 0 : this.keeper.publish({ record: goodbye.signed })
   }
 
   /** Ends everything that goes on. Resolves when all marks are kept. */
   async stop (): Promise<void> {
-    this.#run.abort()
     this.#own.end()
-    this.#next?.timer.stop()
-    this.#next = undefined
-    this.#membership.leave()
+    this.keeper.stop()
     this.#context.meter.forget(this.name)
     await this.#marks.stop()
   }
@@ -154,12 +129,12 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
     }
 
     this.#membership.woke(this.#now)
-    this.countNeighbours()
+    this.keeper.countNeighbours()
   }
 
   changed (): void {
     this.#membership.changed(this.#now)
-    this.#soon()
+    this.keeper.soon()
   }
 
   /** Whether anybody looks at the page of this peer. */
@@ -172,136 +147,20 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
       void this.#marks.flush()
     }
 
-    this.#soon()
+    this.keeper.soon()
   }
 
   woke (): void {
     this.#membership.woke(this.#now)
-    this.#soon()
+    this.keeper.soon()
   }
 
-  /** To be called whenever neighbours may have come or gone. */
-  countNeighbours (isOffline: boolean = false): void {
-    this.#membership.neighbours(isOffline ? 0 : this.#gossip.neighbours.length, this.#now)
-    this.#soon()
-  }
-
-  /** There is a connection to a peer. */
-  connected (peer: PeerId): void {
-    this.#membership.reached(peer)
-    this.#soon()
-  }
-
-  /** The last connection to a peer is closed. */
-  disconnected (peer: PeerId, isOnline: boolean): void {
-    if (isOnline) {
-      this.#membership.lost(peer, this.#now)
-    } else {
-      this.#membership.offline()
-    }
-
-    this.countNeighbours()
-  }
-
-  isListeningTo (topic: string): boolean {
-    return this.#gossip.isListeningTo(topic)
-  }
-
-  /** A neighbour asks who is here. */
-  async answer (question: ExchangeQuestion): Promise<Answer> {
-    const page = this.#desk.answer(question)
-
-    return page === 'same' ? page : { ...page, entries: await this.#gossip.seal(question.topic, page.entries) }
-  }
-
-  /** A neighbour says something of itself, or hands on its goodbye as the last thing that it does. */
-  async handedOver (peer: PeerId, topic: string, message: Uint8Array): Promise<void> {
-    await this.#intake.handedOver(peer, topic, message)
+  get #roster (): Roster {
+    return this.keeper.roster
   }
 
   get #now (): number {
     return this.#context.environment.now()
-  }
-
-  get #moment (): Moment {
-    return { now: this.#now, date: this.#context.environment.date() }
-  }
-
-  #took (peer: PeerId | undefined): void {
-    const mark = peer == null ? undefined : this.#membership.roster.markOf(peer)
-
-    if (mark != null) {
-      this.#marks.note(mark)
-    }
-
-    this.#membership.recordCost = this.#context.meter.costOf(this.name) ?? this.#membership.recordCost
-    this.#soon()
-  }
-
-  /** All that happens in one turn of the event loop is looked at once. No timer: a hidden page's may be a minute late. */
-  #soon (): void {
-    if (this.#isSoon || this.#run.signal.aborted) {
-      return
-    }
-
-    this.#isSoon = true
-    queueMicrotask(() => {
-      this.#isSoon = false
-      this.#carryOut()
-    })
-  }
-
-  #carryOut (): void {
-    if (this.#run.signal.aborted) {
-      return
-    }
-
-    const { say, changes, probe, suspect, ask, standingsChanged } = this.#membership.duties(this.#moment)
-
-    if (say != null) {
-      void this.#say(say.lifetime)
-    }
-
-    for (const mark of suspect) {
-      void this.#publish({ suspicion: mark })
-    }
-
-    for (const peer of probe) {
-      void this.#probe(peer)
-    }
-
-    if (ask != null) {
-      void this.#ask(ask)
-    }
-
-    for (const change of changes) {
-      this.#tell(change)
-    }
-
-    if (standingsChanged) {
-      this.#context.standingsChanged()
-    }
-
-    this.#wait()
-  }
-
-  #wait (): void {
-    const { environment } = this.#context
-    const { now, date } = this.#moment
-    const due = this.#membership.due({ now, date })
-
-    if (due <= now) {
-      this.#soon()
-    } else if (due !== this.#next?.due && due < Infinity) {
-      this.#next?.timer.stop()
-      this.#next = {
-        due,
-        timer: environment.startTimer(due - now, () => {
-          this.#next = undefined
-          this.#carryOut()
-        })
-      }
-    }
   }
 
   async #say (lifetime: number): Promise<void> {
@@ -311,7 +170,7 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
       return
     }
 
-    const neighbours = await this.#publish({ record: own.signed })
+    const neighbours = await this.keeper.publish({ record: own.signed })
 
     this.#log.trace('announced this peer in %d bytes to %d neighbours', own.signed.byteLength, neighbours)
 
@@ -321,56 +180,21 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
   }
 
   async #prepareGoodbye (): Promise<void> {
-    const { topic } = this.#gossip
+    const { topic } = this.keeper
     const goodbye = await this.#own.goodbye()
 
     if (topic != null && goodbye != null) {
-      this.#goodbye = { topic, message: await this.#gossip.seal(topic, encodeGossip({ record: goodbye.signed })) }
+      this.#goodbye = { topic, message: await this.keeper.seal(topic, encodeGossip({ record: goodbye.signed })) }
     }
   }
 
-  /** Resolves to how many neighbours it was sent to, and never rejects. */
-  async #publish (gossip: { readonly record: Uint8Array } | { readonly suspicion: Mark }): Promise<number> {
-    try {
-      return await this.#gossip.publish(encodeGossip(gossip))
-    } catch (err) {
-      this.#log.error('could not publish - %e', asError(err))
+  /** Keeps how far a peer has come. */
+  #note (peer: PeerId): void {
+    const mark = this.#roster.markOf(peer)
 
-      return 0
+    if (mark != null) {
+      this.#marks.note(mark)
     }
-  }
-
-  async #probe (peer: PeerId): Promise<void> {
-    const isThere = await this.#context.prober.probe(peer)
-
-    if (this.#run.signal.aborted) {
-      return
-    }
-
-    if (isThere) {
-      this.#membership.reached(peer)
-    } else {
-      this.#membership.unreachable(peer, this.#context.isOnline(), this.#now)
-    }
-
-    this.#soon()
-  }
-
-  async #ask (question: Question): Promise<void> {
-    const { signal } = this.#run
-    const isAnswered = await this.#reader.read(question, signal)
-
-    if (signal.aborted) {
-      return
-    }
-
-    if (isAnswered) {
-      this.#membership.answered(question, this.#now)
-    } else {
-      this.#membership.unanswered(question, this.#now)
-    }
-
-    this.#soon()
   }
 
   #tell (change: RosterChange): void {
@@ -384,11 +208,7 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
     const { entry } = change
 
     if (change.kind === 'offline') {
-      const mark = this.#membership.roster.markOf(entry.peer)
-
-      if (mark != null) {
-        this.#marks.note(mark)
-      }
+      this.#note(entry.peer)
     }
 
     this.#context.addresses.whenStored(entry.peer, () => {

@@ -28,7 +28,7 @@ export class Rooms implements Iterable<RoomService> {
 
   /** The room that is heard on a topic now. */
   on (topic: string): RoomService | undefined {
-    return [...this].find(room => room.isListeningTo(topic))
+    return [...this].find(room => room.keeper.isListeningTo(topic))
   }
 
   /**

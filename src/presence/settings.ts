@@ -1,7 +1,8 @@
 import { InvalidArgumentError, PayloadTooLargeError } from '../errors/index.ts'
-import { DEFAULT_PROTOCOL_PREFIX, DEFAULT_ROOM, MAX_ROOM_NAME_BYTES, MAX_ROOMS } from './constants.ts'
+import { DEFAULT_ROOM, MAX_ROOMS } from './constants.ts'
 import { MAX_DATA_BYTES } from './record/index.ts'
 import { DEFAULT_BUDGET, MIN_BUDGET } from './roster/index.ts'
+import { DEFAULT_PROTOCOL_PREFIX, MAX_ROOM_NAME_BYTES } from './topics/index.ts'
 import type { JoinOptions, PresenceInit } from './index.ts'
 import type { PresenceStatus } from './record/index.ts'
 

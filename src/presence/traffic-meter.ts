@@ -1,4 +1,4 @@
-import { isGossip } from './gossip-protocol.ts'
+import { isGossip } from './room/index.ts'
 import type { GossipsubMessage, GossipSub, Message } from '@libp2p/gossipsub'
 import type { PeerId, Stream, StreamMessageEvent } from '@libp2p/interface'
 import type { ConnectionManager } from '@libp2p/interface-internal'

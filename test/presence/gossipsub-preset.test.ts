@@ -1,3 +1,5 @@
+// peers that listen on the network, as in Node only
+import 'node:net'
 import { describe, expect, it } from 'vitest'
 import { gossipsubPreset } from '../../src/presence/index.ts'
 import { allSeeAll, eventually, roster, startNode } from './nodes.ts'
@@ -80,6 +82,7 @@ describe('the preset for gossipsub', { timeout: 120_000 }, () => {
       Dhi: 1_000,
       Dlazy: 4,
       mcacheGossip: 2,
+      maxTopicBytesPerPeer: 2_097_152,
       allowPublishToZeroTopicPeers: true,
       fastMsgIdFn: expect.any(Function),
       runOnLimitedConnection: false,

@@ -7,6 +7,7 @@ import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MarkStore } from '../../src/presence/mark-store.ts'
 import { LAST_SEQUENCE } from '../../src/presence/record/index.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
+import { hexOf } from '../vectors/vectors.ts'
 import { epochAt, somebody } from './record/records.ts'
 import type { KeptMark } from '../../src/presence/roster/index.ts'
 import type { PeerId } from '@libp2p/interface'
@@ -78,7 +79,7 @@ describe('the marks that are kept', () => {
   })
 
   it('are the same again, whatever they are', async () => {
-    const anyEpoch = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(bytes => Buffer.from(bytes).toString('hex'))
+    const anyEpoch = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(hexOf)
 
     await fc.assert(fc.asyncProperty(anyEpoch, fc.bigInt({ min: 0n, max: LAST_SEQUENCE }), fc.boolean(), async (epoch, sequence, present) => {
       store.note({ peer: ann, epoch, sequence, present })

@@ -8,9 +8,11 @@ import { createLibp2p } from 'libp2p'
 import { afterEach, expect, vi } from 'vitest'
 import { systemEnvironment } from '../../src/environment/index.ts'
 import { gossipsubPreset } from '../../src/presence/index.ts'
+import { createFollowing } from '../../src/presence/following/room-following.ts'
 import { createPresence } from '../../src/presence/presence-service.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
 import type { Environment } from '../../src/environment/index.ts'
+import type { FollowRoomsComponents, FollowRoomsInit, RoomFollowing } from '../../src/presence/following/index.ts'
 import type { Presence, PresenceComponents, PresenceInit } from '../../src/presence/index.ts'
 import type { Page } from '../../src/environment/page-lifecycle.ts'
 import type { GossipSub, GossipsubOpts } from '@libp2p/gossipsub'
@@ -18,10 +20,18 @@ import type { Identify } from '@libp2p/identify'
 import type { Libp2p, PeerId, PrivateKey, Startable } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import type { Datastore } from 'interface-datastore'
+import type { Libp2pOptions } from 'libp2p'
 
 export type Node = Libp2p<{ identify: Identify, pubsub: GossipSub, presence: Presence }> & {
   /** For tests that change its addresses. */
   readonly transportManager: TransportManager
+}
+
+/** One that follows rooms and is in none. */
+export type RelayNode = Libp2p<{ identify: Identify, pubsub: GossipSub, rooms: RoomFollowing }>
+
+export interface RelayOptions extends Omit<NodeOptions, 'presence' | 'page'> {
+  rooms?: FollowRoomsInit
 }
 
 export interface NodeOptions {
@@ -42,9 +52,45 @@ let memoryAddresses = 0
 const running = new Map<Libp2p, Environment>()
 
 /** A started node that is stopped after the test, if it has not been by then. */
-export async function startNode ({ presence, environment = systemEnvironment, gossipsub: gossip = gossipsubPreset(), privateKey, datastore, page, transport = 'memory' }: NodeOptions = {}): Promise<Node> {
+export async function startNode ({ presence, environment = systemEnvironment, page, ...options }: NodeOptions = {}): Promise<Node> {
   let transportManager: TransportManager | undefined
   const node = await createLibp2p({
+    ...parts(options),
+    services: {
+      identify: identify({ timeout: PATIENCE }),
+      pubsub: gossipsub(options.gossipsub ?? gossipsubPreset()),
+      presence: (components: PresenceComponents & { transportManager: TransportManager }) => {
+        transportManager = components.transportManager
+
+        return createPresence(components, presence, environment, page)
+      }
+    }
+  })
+
+  running.set(node, environment)
+
+  return Object.assign(node, { transportManager: transportManager! })
+}
+
+/** The same, but it follows rooms. */
+export async function startRelay ({ rooms, environment = systemEnvironment, ...options }: RelayOptions = {}): Promise<RelayNode> {
+  const node = await createLibp2p({
+    ...parts(options),
+    services: {
+      identify: identify({ timeout: PATIENCE }),
+      pubsub: gossipsub(options.gossipsub ?? gossipsubPreset()),
+      rooms: (components: FollowRoomsComponents) => createFollowing(components, rooms, environment)
+    }
+  })
+
+  running.set(node, environment)
+
+  return node
+}
+
+/** All of a node but its services. */
+function parts ({ privateKey, datastore, transport = 'memory' }: Pick<NodeOptions, 'privateKey' | 'datastore' | 'transport'>): Libp2pOptions {
+  return {
     ...(privateKey == null ? {} : { privateKey }),
     ...(datastore == null ? {} : { datastore }),
     addresses: { listen: [transport === 'memory' ? `/memory/presence-${memoryAddresses++}` : '/ip4/127.0.0.1/tcp/0/ws'] },
@@ -61,21 +107,8 @@ export async function startNode ({ presence, environment = systemEnvironment, go
       inboundUpgradeTimeout: PATIENCE,
       inboundStreamProtocolNegotiationTimeout: PATIENCE,
       outboundStreamProtocolNegotiationTimeout: PATIENCE
-    },
-    services: {
-      identify: identify({ timeout: PATIENCE }),
-      pubsub: gossipsub(gossip),
-      presence: (components: PresenceComponents & { transportManager: TransportManager }) => {
-        transportManager = components.transportManager
-
-        return createPresence(components, presence, environment, page)
-      }
     }
-  })
-
-  running.set(node, environment)
-
-  return Object.assign(node, { transportManager: transportManager! })
+  }
 }
 
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { TypedEventEmitter } from 'main-event'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { TrafficMeter } from '../../src/presence/traffic-meter.ts'
-import { eventually, gossipStreams, startGossipNode } from './gossip-nodes.ts'
+import { eventually, gossipStreams, startGossipNode } from './room/gossip-nodes.ts'
 import { somebody } from './record/records.ts'
 import type { GossipSubEvents, Message } from '@libp2p/gossipsub'
 import type { MessageStreamEvents, PeerId } from '@libp2p/interface'

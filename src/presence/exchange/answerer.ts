@@ -2,6 +2,7 @@ import type { Logger } from '@libp2p/interface'
 import type { Environment } from '../../environment/index.ts'
 import { asError, PayloadTooLargeError } from '../../errors/index.ts'
 import { TokenBucket } from '../../limits/index.ts'
+import type { Rate } from '../../limits/index.ts'
 import { MAX_PAGE_BYTES, MIN_ANSWER_COST, PAGE_BYTES_RATE } from './constants.ts'
 import { TooOftenError } from './errors.ts'
 import type { Answer, RoomDesk } from './index.ts'
@@ -18,11 +19,11 @@ export class Answerer {
   /** Bytes of pages for all askers together. */
   readonly #pageBytes: TokenBucket
 
-  constructor (desk: RoomDesk, environment: Environment, log: Logger) {
+  constructor (desk: RoomDesk, environment: Environment, log: Logger, pageBytesRate: Rate = PAGE_BYTES_RATE) {
     this.#desk = desk
     this.#environment = environment
     this.#log = log
-    this.#pageBytes = new TokenBucket(PAGE_BYTES_RATE, environment.now())
+    this.#pageBytes = new TokenBucket(pageBytesRate, environment.now())
   }
 
   /** @throws {TooOftenError} the peer was told to wait too often */

@@ -25,6 +25,7 @@ import type { AbortOptions, ComponentLogger, PeerId } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 import { systemEnvironment } from '../../environment/index.ts'
 import type { Environment } from '../../environment/index.ts'
+import type { Rate } from '../../limits/index.ts'
 import { PresenceExchange } from './presence-exchange.ts'
 
 export { decodeEntries, encodeEntries, entryBytes } from './entries-codec.ts'
@@ -80,6 +81,12 @@ export interface ExchangeInit {
   /** First part of the protocol's name, `/<prefix>/presence/1.0.0`: only peers with the same one meet. */
   readonly protocolPrefix: string
   readonly desk: RoomDesk
+  /**
+   * Bytes of pages for all askers together.
+   *
+   * @default 524,288 at once, then 65,536 a second
+   */
+  readonly pageBytesRate?: Rate
 }
 
 /** The streams between this peer and its neighbours. */

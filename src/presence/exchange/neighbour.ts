@@ -6,7 +6,7 @@ import type { ExchangeContext } from './exchange-context.ts'
 import { ExchangeStream } from './exchange-stream.ts'
 import type { Answer, Question } from './index.ts'
 import { PeerAllowance } from './peer-allowance.ts'
-import { unlessAborted } from './unless-aborted.ts'
+import { endOfTurn, unlessAborted } from '../../waiting/index.ts'
 
 /** One remote peer: the streams that stand between it and us, the questions that wait to be asked, and what it may do. */
 export class Neighbour {
@@ -164,7 +164,7 @@ export class Neighbour {
       limit.abort(new NotAnsweredError(`no stream within ${OPEN_TIMEOUT} ms`))
     })
     const within = AbortSignal.any([signal, limit.signal])
-    const opening = connection.newStream(this.#context.protocol, { signal: within, runOnLimitedConnection: true })
+    const opening = this.#newStream(connection, within)
 
     try {
       return this.take(await unlessAborted(opening, within), connection)
@@ -175,6 +175,12 @@ export class Neighbour {
     } finally {
       timer.stop()
     }
+  }
+
+  async #newStream (connection: Connection, signal: AbortSignal): Promise<Stream> {
+    await endOfTurn()
+
+    return await connection.newStream(this.#context.protocol, { signal, runOnLimitedConnection: true })
   }
 }
 

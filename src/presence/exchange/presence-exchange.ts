@@ -96,13 +96,13 @@ export class PresenceExchange implements Exchange {
 
   #newRun (): Run {
     const { connectionManager } = this.#components
-    const { desk } = this.#init
+    const { desk, pageBytesRate } = this.#init
     const stopping = new AbortController()
     const context = {
       environment: this.#environment,
       log: this.#log,
       desk,
-      answerer: new Answerer(desk, this.#environment, this.#log),
+      answerer: new Answerer(desk, this.#environment, this.#log, pageBytesRate),
       protocol: this.#protocol,
       stopped: stopping.signal,
       connections: (peer: PeerId) => connectionManager.getConnections(peer)

@@ -37,6 +37,13 @@ export class ComparisonTimes {
     }
   }
 
+  /** Nobody could be asked yet, and now there is somebody who may know of others. */
+  heardOfSomebody (now: number): void {
+    if (this.#failures > 0 && this.#rosterAt < Infinity) {
+      this.#rosterAt = Math.min(this.#rosterAt, now)
+    }
+  }
+
   get due (): number {
     return Math.min(this.#rosterAt, this.#comparisonAt)
   }

@@ -150,3 +150,13 @@ export const MEETING_COMPARISON_DELAY = 2_000
  */
 export const ASK_RETRY_DELAY = 500
 export const MAX_ASK_RETRY_DELAY = 15_000
+
+/**
+ * In a room with a secret one member speaks when a newcomer has come, by lot within this time for each peer present,
+ * milliseconds, and at most the second: about as long as it takes until the others have heard the first, and do not.
+ */
+export const GREETING_SPREAD_PER_PEER = 20
+export const MAX_GREETING_SPREAD = 2_000
+
+/** A newcomer is known by having said no more than so many records: its first is repeated, since it may be lost. */
+export const NEWCOMER_RECORDS = 2n

@@ -1,5 +1,4 @@
 import { MAX_CLOCK_SKEW } from '../record/index.ts'
-import { MAX_GONE_TOLD } from './constants.ts'
 import type { Mark } from './entries.ts'
 import type { PeerId } from '@libp2p/interface'
 
@@ -24,13 +23,16 @@ interface Gone extends Mark {
  */
 export class Departed {
   readonly #most: number
+  readonly #mostTold: number
   /** In the order in which they went. */
   readonly #gone = new Map<string, Gone>()
   /** Those of them whose last record is kept, in the same order. */
   readonly #told = new Set<string>()
 
-  constructor (most: number) {
+  /** @param mostTold - of so many the last record is kept as well */
+  constructor (most: number, mostTold: number) {
     this.#most = most
+    this.#mostTold = mostTold
   }
 
   get size (): number {
@@ -84,7 +86,7 @@ export class Departed {
 
     const [oldest] = this.#told
 
-    if (oldest == null || this.#told.size <= MAX_GONE_TOLD) {
+    if (oldest == null || this.#told.size <= this.#mostTold) {
       return
     }
 

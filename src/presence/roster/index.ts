@@ -6,10 +6,13 @@
  * - `Membership`: one's own part in one room, on top of a roster: when to speak, whom to ask, whom to believe
  */
 export { Membership } from './membership.ts'
-export type { Duties, MembershipInit, Standing } from './membership.ts'
+export type { Duties, MembershipInit, Standing } from './membership-contract.ts'
+export type { Bearer } from './suspicions.ts'
 export type { Question } from './comparison-times.ts'
 export { heartbeatPace } from './heartbeat-pace.ts'
 export type { HeartbeatPace, Surroundings } from './heartbeat-pace.ts'
 export { Roster } from './roster.ts'
+export { CommonSpace, RosterSpace } from './roster-space.ts'
+export type { RosterLimits } from './roster-space.ts'
 export type { CheckedRecord, DepartureReason, HandedOn, KeptMark, Mark, Moment, PeerPresence, RosterChange, RosterLine, Verdict } from './entries.ts'
 export * from './constants.ts'

@@ -1,47 +1,21 @@
 import { Attention } from './attention.ts'
 import { ComparisonTimes } from './comparison-times.ts'
-import { ASSUMED_RECORD_COST, LATE_TIMER, LATE_TIMER_PATIENCE, LONGEST_WAIT, RETURN_SPREAD_PER_PEER, SETTLING_TIME, SLEEP_LATENESS } from './constants.ts'
+import { ASSUMED_RECORD_COST, LATE_TIMER_PATIENCE, LONGEST_WAIT, RETURN_SPREAD_PER_PEER, SETTLING_TIME } from './constants.ts'
 import { heartbeatPace } from './heartbeat-pace.ts'
+import { Greeting } from './greeting.ts'
+import { Lateness } from './lateness.ts'
 import { Roster } from './roster.ts'
 import { SpeakingTimes } from './speaking-times.ts'
 import { Suspicions } from './suspicions.ts'
 import type { Question } from './comparison-times.ts'
+import type { Duties, MembershipInit, Standing } from './membership-contract.ts'
 import type { HeartbeatPace } from './heartbeat-pace.ts'
 import type { CheckedRecord, HandedOn, KeptMark, Mark, Moment, RosterChange, Verdict } from './entries.ts'
-import type { HandedOnClaim } from './suspicions.ts'
+import type { Bearer, HandedOnClaim } from './suspicions.ts'
 import type { PeerId } from '@libp2p/interface'
 
-/** What a membership is made with. */
-export interface MembershipInit {
-  /** This peer. */
-  readonly self: PeerId
-  /** Bytes a second that hearing everybody's heartbeats may cost. */
-  readonly budget: number
-  /** Numbers from 0 up to, not including, 1, for jitter. */
-  readonly lot: () => number
-}
-
-/** How well a peer who is present can be taken to be so. */
-export type Standing = 'announced' | 'stale'
-
-/** What is to be done now. */
-export interface Duties {
-  /** Publish this peer's record, with this lifetime in milliseconds. */
-  readonly say?: { readonly lifetime: number }
-  /** Tell the app. */
-  readonly changes: readonly RosterChange[]
-  /** See whether these can be dialled, and tell `probed`. */
-  readonly probe: readonly PeerId[]
-  /** Publish that these are suspected. */
-  readonly suspect: readonly Mark[]
-  /** Ask a neighbour, and tell `answered` or `unanswered`. */
-  readonly ask?: Question
-  /** Whether somebody may have another standing than before. */
-  readonly standingsChanged: boolean
-}
-
 /**
- * One's own membership in one room: what to say and when, whom to ask, whom to take for present, lost or gone. Pure: what
+ * One's own part in one room, as a member of it or as one that only follows it: what to say and when, whom to ask, whom to take for present, lost or gone. Pure: what
  * happens goes in together with its time; `duties` says what is to be done by then, and `due` when to ask it again.
  *
  * How somebody who crashed is missed (the idea of SWIM's suspicion):
@@ -57,30 +31,31 @@ export interface Duties {
  * ```
  */
 export class Membership {
-  readonly roster: Roster = new Roster()
+  readonly roster: Roster
   /** Whether this peer is a page that nobody looks at. */
   isHidden = false
   /** Bytes that one record costs, as measured. */
   recordCost: number = ASSUMED_RECORD_COST
   readonly #init: MembershipInit
-  readonly #speaking: SpeakingTimes
+  /** Undefined where this peer only follows the room. */
+  readonly #speaking: SpeakingTimes | undefined
+  readonly #greeting: Greeting
   readonly #comparisons: ComparisonTimes
   readonly #attention = new Attention()
   readonly #suspicions: Suspicions
+  readonly #lateness = new Lateness()
   #isMember = false
   #neighbours = 0
   #standingsChanged = false
   #pending: RosterChange[] = []
-  /** What the clock says when `duties` is called in time. */
-  #expected: { readonly due: number, readonly date: number } | undefined
   /** When this peer has recovered from an outage or sleep of its own. */
   #recoveredAt = Infinity
-  /** Nobody is dropped before this time, because a timer was late. */
-  #patientUntil = -Infinity
 
   constructor (init: MembershipInit) {
     this.#init = init
-    this.#speaking = new SpeakingTimes(init.lot)
+    this.roster = new Roster(init.limits)
+    this.#speaking = init.isSilent === true ? undefined : new SpeakingTimes(init.lot)
+    this.#greeting = new Greeting(init.lot)
     this.#comparisons = new ComparisonTimes(init.lot)
     this.#suspicions = new Suspicions(this.roster, this.#attention, init.lot, () => { this.#standingsChanged = true })
   }
@@ -94,15 +69,16 @@ export class Membership {
   join (): void {
     this.#isMember = true
     this.#neighbours = 0
-    this.#speaking.start()
+    this.#speaking?.start()
     this.#comparisons.start()
+    this.#greeting.cancel()
     this.#attention.start()
   }
 
   /** Leaves the room: there is nothing to do from now on, and everybody is off the roster without a word. */
   leave (): void {
     this.#isMember = false
-    this.#expected = undefined
+    this.#lateness.forget()
     this.#suspicions.clear()
     this.#pending = []
     this.roster.clear()
@@ -110,7 +86,7 @@ export class Membership {
 
   /** What this peer says of itself is another. */
   changed (now: number): void {
-    this.#speaking.changed(now)
+    this.#speaking?.changed(now)
   }
 
   /** How many neighbours in the room this peer is connected to. */
@@ -125,7 +101,7 @@ export class Membership {
 
     switch (this.#attention.neighbours(count, now)) {
       case 'met': {
-        this.#speaking.met(now)
+        this.#speaking?.met(now)
         this.#comparisons.wantRoster(now)
         break
       }
@@ -134,7 +110,7 @@ export class Membership {
         this.#suspicions.takeBack()
         this.#standingsChanged = true
         this.#recoveredAt = this.#attention.believesFrom
-        this.#speaking.returned(now, this.#patience * this.roster.size)
+        this.#speaking?.returned(now, this.#patience * this.roster.size)
         this.#comparisons.wantRoster(now + this.#patience * this.#init.lot() * this.roster.size * RETURN_SPREAD_PER_PEER)
         break
       }
@@ -149,7 +125,7 @@ export class Membership {
 
         // what was said since may have gone into connections that were dead
         if (more && this.#attention.mayBeMissed(now)) {
-          this.#speaking.repeat(now + SETTLING_TIME)
+          this.#speaking?.repeat(now + SETTLING_TIME)
         }
       }
     }
@@ -157,8 +133,23 @@ export class Membership {
 
   /** The subject of a record published it. */
   hear (record: CheckedRecord, at: Moment): void {
-    if (this.#isMember) {
-      this.#taken(this.roster.isSuspected(record.peer), record, this.roster.hear(record, at))
+    if (!this.#isMember) {
+      return
+    }
+
+    const wasSuspected = this.roster.isSuspected(record.peer)
+    const changes = this.roster.hear(record, at)
+    const isNew = changes.some(({ kind }) => kind === 'online')
+
+    this.#taken(wasSuspected, record, changes)
+
+    if (isNew) {
+      this.#comparisons.heardOfSomebody(at.now)
+    }
+
+    // a hidden page's timer would come too late
+    if (this.#init.greets === true && !this.isHidden) {
+      this.#greeting.heard(record, isNew, this.roster.size, at.now)
     }
   }
 
@@ -184,18 +175,19 @@ export class Membership {
    * Somebody in the room says that a peer is lost. Returns whether that is to be believed, and passed on.
    *
    * @param own - the latest record of this peer
+   * @param bearer - the neighbour that brought it
    */
-  hearSuspicion (suspicion: Mark, author: PeerId, own: Omit<Mark, 'peer'> | undefined, now: number): boolean {
+  hearSuspicion (suspicion: Mark, author: PeerId, own: Omit<Mark, 'peer'> | undefined, now: number, bearer?: Bearer): boolean {
     if (!suspicion.peer.equals(this.#init.self)) {
-      return this.#suspicions.hear(suspicion, author, now)
+      return this.#suspicions.hear(suspicion, author, now, bearer)
     }
 
     if (own?.epoch === suspicion.epoch) {
       // whoever says so, and however often: what is not believed here may be believed elsewhere
       if (own.sequence > suspicion.sequence) {
-        this.#speaking.repeat(now)
+        this.#speaking?.repeat(now)
       } else {
-        this.#speaking.refute(now)
+        this.#speaking?.refute(now)
       }
     }
 
@@ -232,7 +224,7 @@ export class Membership {
 
   answered (question: Question, now: number): void {
     if (this.isHidden) {
-      this.#speaking.settled(now)
+      this.#speaking?.settled(now)
     }
 
     this.#comparisons.answered(question, now, this.pace.interval)
@@ -250,7 +242,7 @@ export class Membership {
   /** The page is back from being frozen, or the device from sleep: others may have spoken meanwhile. */
   woke (now: number): void {
     this.#attention.slept(now)
-    this.#speaking.woke(now)
+    this.#speaking?.woke(now)
     this.#suspicions.takeBack()
     this.#suspicions.putOff(this.#attention.believesFrom)
     this.#standingsChanged = true
@@ -283,7 +275,7 @@ export class Membership {
       return Infinity
     }
 
-    const { now, date } = at
+    const { now } = at
 
     // or the sleep that nobody asked about yet would be overwritten
     this.#noticeLateness(at)
@@ -291,7 +283,8 @@ export class Membership {
     const due = this.#standingsChanged || this.#pending.length > 0
       ? now
       : Math.max(Math.min(
-        this.#speaking.due(now, this.pace),
+        this.#speaking?.due(now, this.pace) ?? Infinity,
+        this.#greeting.due,
         this.#neighbours > 0 ? this.#comparisons.due : Infinity,
         this.#suspicions.due,
         this.#nextEnd(now),
@@ -299,7 +292,7 @@ export class Membership {
         now + LONGEST_WAIT
       ), now)
 
-    this.#expected = { due, date: date + due - now }
+    this.#lateness.expect(due, at)
 
     return due
   }
@@ -319,28 +312,42 @@ export class Membership {
       this.#standingsChanged = true
     }
 
-    const changes = [...this.#pending, ...(now < this.#patientUntil ? [] : this.roster.expire(now, now < this.#attention.believesFrom))]
-    const { pace } = this
-    const says = this.#speaking.due(now, pace) <= now
-    const lifetime = this.#speaking.lifetime(now, pace)
+    const changes = [...this.#pending, ...(now < this.#lateness.patientUntil ? [] : this.roster.expire(now, now < this.#attention.believesFrom))]
+
+    if (this.#greeting.take(now)) {
+      this.#speaking?.repeat(now)
+    }
+
+    const say = this.#say(now)
     const ask = this.#neighbours > 0 ? this.#comparisons.take(now) : undefined
     const duties = {
       changes,
       probe: this.#suspicions.takeProbes(now),
       suspect: this.#suspicions.takePublications(now),
       standingsChanged: this.#standingsChanged,
-      ...(says ? { say: { lifetime } } : {}),
+      ...(say == null ? {} : { say }),
       ...(ask == null ? {} : { ask })
-    }
-
-    if (says) {
-      this.#speaking.said(now, lifetime)
     }
 
     this.#pending = []
     this.#standingsChanged = false
 
     return duties
+  }
+
+  /** What this peer has to say now, if anything: then it is taken to be said. */
+  #say (now: number): Duties['say'] {
+    const { pace } = this
+
+    if (this.#speaking == null || this.#speaking.due(now, pace) > now) {
+      return undefined
+    }
+
+    const lifetime = this.#speaking.lifetime(now, pace)
+
+    this.#speaking.said(now, lifetime)
+
+    return { lifetime }
   }
 
   #taken (wasSuspected: boolean, { peer }: CheckedRecord, changes: RosterChange[]): void {
@@ -351,16 +358,9 @@ export class Membership {
     }
   }
 
-  /** A late timer means that messages may wait, or that this peer has slept. */
-  #noticeLateness ({ now, date }: Moment): void {
-    const late = this.#expected == null ? 0 : Math.max(now - this.#expected.due, date - this.#expected.date)
-
-    this.#expected = undefined
-
-    if (late > SLEEP_LATENESS) {
-      this.woke(now)
-    } else if (late > LATE_TIMER && this.#patientUntil < now - LATE_TIMER_PATIENCE - SLEEP_LATENESS) {
-      this.#patientUntil = now + LATE_TIMER_PATIENCE
+  #noticeLateness (at: Moment): void {
+    if (this.#lateness.notice(at)) {
+      this.woke(at.now)
     }
   }
 
@@ -371,7 +371,7 @@ export class Membership {
 
   /** When somebody may have to be dropped. */
   #nextEnd (now: number): number {
-    const end = Math.max(this.roster.nextEnd ?? Infinity, this.#patientUntil)
+    const end = Math.max(this.roster.nextEnd ?? Infinity, this.#lateness.patientUntil)
 
     // a look while silence is not believed yet finds the certain ones only, and is not repeated at once
     return end <= now && now < this.#attention.believesFrom ? Math.min(this.#attention.believesFrom, now + LATE_TIMER_PATIENCE) : end

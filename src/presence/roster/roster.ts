@@ -1,26 +1,14 @@
 import { equals } from 'uint8arrays/equals'
 import { compareRecords } from '../record/index.ts'
-import { EXPIRY_GRAIN, MAX_GONE, MAX_PRESENT, MAX_PRESENT_BYTES } from './constants.ts'
+import { EXPIRY_GRAIN, MAX_GONE, MAX_GONE_TOLD, MAX_PRESENT, MAX_PRESENT_BYTES } from './constants.ts'
 import { Departed } from './departed.ts'
-import { RosterDigest } from './roster-digest.ts'
+import { PresentPeers, saysTheSame } from './present-peers.ts'
+import { RosterSpace } from './roster-space.ts'
 import type { LastRecord } from './departed.ts'
+import type { Present } from './present-peers.ts'
+import type { RosterLimits } from './roster-space.ts'
 import type { CheckedRecord, Claim, HandedOn, KeptMark, Mark, Moment, PeerPresence, RosterChange, RosterLine, Verdict } from './entries.ts'
 import type { PeerId } from '@libp2p/interface'
-
-interface Present extends Mark {
-  readonly entry: PeerPresence
-  readonly expires: number
-  readonly heard: number
-  readonly lifetime: number
-  readonly peerRecord: Uint8Array | undefined
-  readonly signed: Uint8Array
-  /** Rises with every change: the place among what others are told, newest first. A heartbeat changes nothing. */
-  readonly place: bigint
-  /** Whether the record came from its subject by gossip, and not only from a neighbour's roster. */
-  readonly wasPublished: boolean
-  /** Who says that it is lost, and until when it may refute that; undefined while nobody does. */
-  readonly suspicion?: { readonly until: number, readonly isCertain: boolean } | undefined
-}
 
 /**
  * Who is present, and how far everybody had come who was. It is data and nothing else: records and times go in, changes
@@ -42,19 +30,17 @@ interface Present extends Mark {
  */
 export class Roster implements Iterable<PeerPresence> {
   readonly #maxPresent: number
-  /** Of those present whom nobody suspects. */
-  readonly #digest = new RosterDigest()
   /** In the order in which they were heard of last. */
-  readonly #present = new Map<string, Present>()
+  readonly #present: PresentPeers
   readonly #departed: Departed
-  #bytes = 0
   #places = 0n
   /** Not later than the next end of a lifetime or of a suspicion. Heartbeats put those off without moving this. */
   #nextEnd: number | undefined
 
-  constructor (maxPresent: number = MAX_PRESENT, maxGone: number = MAX_GONE) {
-    this.#maxPresent = maxPresent
-    this.#departed = new Departed(maxGone)
+  constructor ({ present = MAX_PRESENT, space = new RosterSpace(MAX_PRESENT_BYTES), gone = MAX_GONE, goneTold = MAX_GONE_TOLD }: Partial<RosterLimits> = {}) {
+    this.#maxPresent = present
+    this.#present = new PresentPeers(space)
+    this.#departed = new Departed(gone, goneTold)
   }
 
   get size (): number {
@@ -71,12 +57,17 @@ export class Roster implements Iterable<PeerPresence> {
     return this.#nextEnd
   }
 
+  /** Stands for everybody who is present and not suspected. */
+  get digest (): Uint8Array {
+    return this.#present.digest.bytes
+  }
+
   /**
    * Stands for everybody who is present and not suspected, and one more: who missed a suspicion, or that it was refuted, sees
    * a difference.
    */
   digestWith (peer: PeerId, epoch: string): Uint8Array {
-    return this.#digest.with(peer, epoch)
+    return this.#present.digest.with(peer, epoch)
   }
 
   * [Symbol.iterator] (): Iterator<PeerPresence> {
@@ -125,11 +116,11 @@ export class Roster implements Iterable<PeerPresence> {
 
     // who was present when this peer stopped may not have spoken since: its last word still stands
     if (!gone && mark != null && this.#departed.wasPresent(key) && compareRecords(record, mark) === 0) {
-      return this.#hasRoom ? 'news' : 'full'
+      return this.#hasRoomFor(record) ? 'news' : 'full'
     }
 
     // whether somebody who is present has gone is not for a neighbour to say, unless by that peer's own goodbye
-    return (gone || record.lifetime <= age) && record.status !== 'leaving' && this.#present.has(key)
+    return (gone || record.lifetime <= age) && record.status !== 'leaving' && this.#present.get(key) != null
       ? 'superseded'
       : this.#judge(record, this.markOf(record.peer))
   }
@@ -181,7 +172,6 @@ export class Roster implements Iterable<PeerPresence> {
     }
 
     this.#present.set(key, { ...known, suspicion: { until, isCertain } })
-    this.#digest.toggle(known.peer, known.epoch)
     this.#awaitEnd(until)
 
     return true
@@ -197,7 +187,6 @@ export class Roster implements Iterable<PeerPresence> {
     }
 
     this.#present.set(key, { ...known, suspicion: undefined })
-    this.#digest.toggle(known.peer, known.epoch)
 
     return true
   }
@@ -280,8 +269,8 @@ export class Roster implements Iterable<PeerPresence> {
     yield * lines.filter(({ place }) => before == null || place < before).toSorted((a, b) => a.place < b.place ? 1 : -1)
   }
 
-  get #hasRoom (): boolean {
-    return this.#present.size < this.#maxPresent && this.#bytes < MAX_PRESENT_BYTES
+  #hasRoomFor ({ signed }: Claim): boolean {
+    return this.#present.size < this.#maxPresent && this.#present.hasRoomFor(signed?.byteLength ?? 1)
   }
 
   #judge (record: Claim, mark: KeptMark | undefined): Verdict {
@@ -289,14 +278,14 @@ export class Roster implements Iterable<PeerPresence> {
       return 'superseded'
     }
 
-    return record.status === 'leaving' || (mark?.present === true ? this.#mayGrow(record) : this.#hasRoom) ? 'news' : 'full'
+    return record.status === 'leaving' || (mark?.present === true ? this.#mayGrow(record) : this.#hasRoomFor(record)) ? 'news' : 'full'
   }
 
   /** Who is present may always say something that is no longer than what it said before. */
   #mayGrow ({ peer, signed }: Claim): boolean {
     const growth = (signed?.byteLength ?? 0) - (this.#present.get(peer.toString())?.signed.byteLength ?? 0)
 
-    return growth <= 0 || this.#bytes + growth <= MAX_PRESENT_BYTES
+    return growth <= 0 || this.#present.hasRoomFor(growth)
   }
 
   #take (record: CheckedRecord, at: Moment, handedOn?: HandedOn): RosterChange[] {
@@ -325,20 +314,11 @@ export class Roster implements Iterable<PeerPresence> {
     const place = saysNothingNew && known?.suspicion == null ? known?.place ?? this.#nextPlace() : this.#nextPlace()
 
     if (known == null || restarted) {
-      this.#remove(key)
       this.#departed.delete(key)
-      this.#digest.toggle(peer, epoch)
-    } else {
-      this.#present.delete(key)
-      this.#bytes -= known.signed.byteLength
-
-      if (known.suspicion != null) {
-        this.#digest.toggle(peer, epoch)
-      }
     }
 
+    this.#present.delete(key)
     this.#present.set(key, { peer, epoch, sequence, entry, expires, heard, lifetime, peerRecord, signed, place, wasPublished: handedOn == null })
-    this.#bytes += signed.byteLength
     this.#awaitEnd(expires)
 
     if (saysNothingNew) {
@@ -348,22 +328,9 @@ export class Roster implements Iterable<PeerPresence> {
     return [known == null ? { kind: 'online', entry, issued: record.issued } : { kind: 'update', entry, issued: record.issued, restarted }]
   }
 
-  #remove (key: string): void {
-    const known = this.#present.get(key)
-
-    if (known != null) {
-      this.#present.delete(key)
-      this.#bytes -= known.signed.byteLength
-
-      if (known.suspicion == null) {
-        this.#digest.toggle(known.peer, known.epoch)
-      }
-    }
-  }
-
   /** Leaves a mark in the place of a peer. */
   #leave (key: string, mark: Mark, kept: Parameters<Departed['add']>[2]): RosterChange[] {
-    this.#remove(key)
+    this.#present.delete(key)
 
     const forgotten = this.#departed.add(key, mark, kept)
 
@@ -382,11 +349,4 @@ export class Roster implements Iterable<PeerPresence> {
   #awaitEnd (end: number): void {
     this.#nextEnd = Math.min(this.#nextEnd ?? Infinity, end)
   }
-}
-
-function saysTheSame (entry: PeerPresence, record: CheckedRecord): boolean {
-  return entry.status === record.status &&
-    equals(entry.data, record.data) &&
-    entry.multiaddrs.length === record.multiaddrs.length &&
-    entry.multiaddrs.every((multiaddr, index) => multiaddr.equals(record.multiaddrs[index]))
 }

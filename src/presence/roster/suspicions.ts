@@ -9,6 +9,13 @@ import type { PeerId } from '@libp2p/interface'
 /** What has to be known of a record that a neighbour hands on to judge it. */
 export type HandedOnClaim = Pick<CheckedRecord, 'peer' | 'epoch' | 'sequence' | 'status' | 'lifetime'>
 
+/** The neighbour that brought what somebody else says. */
+export interface Bearer {
+  readonly peer: PeerId
+  /** Whether it follows rooms without being in them. */
+  readonly isFollower: boolean
+}
+
 /** Somebody who is to be dialled. */
 interface Probe {
   readonly peer: PeerId
@@ -34,7 +41,7 @@ export class Suspicions {
   readonly #attention: Attention
   readonly #lot: () => number
   readonly #standingsChanged: () => void
-  readonly #byAuthor = new TokenBuckets(SUSPICIONS_PER_AUTHOR)
+  readonly #byVoucher = new TokenBuckets(SUSPICIONS_PER_AUTHOR)
   readonly #ofAll = new TokenBucket(SUSPICIONS_OF_ALL, 0)
   readonly #probes = new Map<string, Probe>()
   readonly #repeats = new Map<string, Repeat>()
@@ -99,19 +106,20 @@ export class Suspicions {
   }
 
   /** Somebody says that another peer is lost. Returns whether that is to be believed, and passed on. */
-  hear (suspicion: Mark, author: PeerId, now: number): boolean {
+  hear (suspicion: Mark, author: PeerId, now: number, bearer?: Bearer): boolean {
     const { peer, epoch, sequence } = suspicion
     const key = peer.toString()
     const known = this.#roster.markOf(peer)
+    const voucher = this.#voucher(author, bearer)
 
     // of another run nothing is said; that a later record of this run was heard elsewhere makes no difference
-    if (known?.present !== true || known.epoch !== epoch || known.sequence > sequence || this.#roster.get(author) == null) {
+    if (known?.present !== true || known.epoch !== epoch || known.sequence > sequence || voucher == null) {
       return false
     }
 
     const isRepeated = this.#mayRepeat(key, now)
 
-    if ((this.#roster.isSuspected(peer) && !isRepeated) || !this.#byAuthor.take(author.toString(), now)) {
+    if ((this.#roster.isSuspected(peer) && !isRepeated) || !this.#byVoucher.take(voucher, now)) {
       return false
     }
 
@@ -200,6 +208,18 @@ export class Suspicions {
     }
 
     return due
+  }
+
+  /**
+   * By whom a suspicion stands and falls: its author, if it is in the room; else the neighbour that brought it, if that is in
+   * the room or follows it, for that one has believed it before it passed it on.
+   */
+  #voucher (author: PeerId, bearer: Bearer | undefined): string | undefined {
+    if (this.#roster.get(author) != null) {
+      return author.toString()
+    }
+
+    return bearer?.isFollower === true || (bearer != null && this.#roster.get(bearer.peer) != null) ? `brought by ${bearer.peer.toString()}` : undefined
   }
 
   #suspect (peer: PeerId, now: number, isCertain: boolean): boolean {

@@ -1,6 +1,12 @@
+/** First part of the topic, and of every protocol of this library. */
+export const DEFAULT_PROTOCOL_PREFIX = 'libp2p-invitation'
+
 /** Second and third part of every topic. The version rises when an older peer could no longer read the records. */
 export const TOPIC_NAME = 'presence'
 export const TOPIC_VERSION = '1.0.0'
+
+/** Longest name of a room, bytes as UTF-8: in an open room gossipsub sends it beside every message. */
+export const MAX_ROOM_NAME_BYTES = 128
 
 /** Shortest and longest secret, bytes. Eight is what NIST SP 800-63B asks of the shortest password that people choose. */
 export const MIN_SECRET_BYTES = 8

@@ -11,8 +11,10 @@ import { systemEnvironment } from '../../environment/index.ts'
 import type { Environment } from '../../environment/index.ts'
 import type { AbortOptions } from '@libp2p/interface'
 
-export { SEAL_OVERHEAD } from './constants.ts'
+export { DEFAULT_PROTOCOL_PREFIX, MAX_ROOM_NAME_BYTES, SEAL_OVERHEAD } from './constants.ts'
 export * from './errors.ts'
+export { readTopic } from './topic-names.ts'
+export type { TopicName } from './topic-names.ts'
 
 /** Where a room is at some time. */
 export interface TopicPlan {
@@ -32,6 +34,9 @@ export interface RoomTopics {
    * secret is known to its members only.
    */
   readonly domain: string
+
+  /** Whether the room has a secret, so that what is said is sealed. */
+  readonly isSealed: boolean
 
   /** Where to speak and to listen at that time (milliseconds since 1970). */
   at(date: number): Promise<TopicPlan>

@@ -5,6 +5,7 @@ import type { RoomTopics, TopicPlan } from './index.ts'
 /** The one topic of a room without a secret. */
 export class OpenTopics implements RoomTopics {
   readonly domain: string
+  readonly isSealed: boolean = false
 
   constructor (name: string, prefix: string) {
     if (looksSecret(name)) {

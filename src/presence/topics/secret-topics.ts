@@ -18,6 +18,7 @@ interface Day {
 /** The topics of a room with a secret: another one each day, and for each another key. */
 export class SecretTopics implements RoomTopics {
   readonly domain: string
+  readonly isSealed: boolean = true
   readonly #keys: RoomKeys
   readonly #prefix: string
   readonly #environment: Environment

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_PAGE_BYTES } from '../../../src/presence/exchange/index.ts'
 import type { Answer, Question } from '../../../src/presence/exchange/index.ts'
+import { turn } from '../../environment/event-loop.ts'
 import { eventually, startNode, startRawPeer, startTwo, streamsOf, TOPIC } from './nodes.ts'
 
 const DIGEST = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)
@@ -85,7 +86,7 @@ describe('a question', () => {
     b.desk.answers = async (question) => {
       atOnce++
       expect(atOnce).toBe(1)
-      await new Promise(resolve => { setImmediate(resolve) })
+      await turn()
       atOnce--
       answered.push(question)
 

@@ -7,7 +7,7 @@ import { ExchangeMessage, Page } from '../../../src/presence/exchange/exchange-m
 import { decodeMessage, encodeFrame } from '../../../src/presence/exchange/message-codec.ts'
 import type { Message } from '../../../src/presence/exchange/messages.ts'
 import { exchangeVectors } from '../../vectors/exchange.ts'
-import { bytesOf } from '../../vectors/vectors.ts'
+import { bytesOf, hexOf } from '../../vectors/vectors.ts'
 import { anyMessage } from './arbitrary-messages.ts'
 
 /** The first frame in these bytes. */
@@ -33,7 +33,7 @@ function endsWell (bytes: Uint8Array): boolean {
   }
 }
 
-const frames = [...exchangeVectors.messages, { name: 'a page of every byte', hex: Buffer.from(encodeFrame({ kind: 'page', id: 1, outcome: 'page', entries: Uint8Array.from({ length: 256 }, (_, byte) => byte) })).toString('hex') }]
+const frames = [...exchangeVectors.messages, { name: 'a page of every byte', hex: hexOf(encodeFrame({ kind: 'page', id: 1, outcome: 'page', entries: Uint8Array.from({ length: 256 }, (_, byte) => byte) })) }]
   .filter(({ hex }) => hex.length < 2_000)
 
 describe('a message', () => {

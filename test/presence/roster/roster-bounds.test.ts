@@ -86,7 +86,7 @@ describe('a roster in a flood of made-up peers', () => {
   })
 
   it('pushes nobody out to take on one more than it has room for', () => {
-    const roster = new Roster(1, 10)
+    const roster = new Roster({ present: 1, gone: 10 })
 
     roster.hear(checked(ANN), AT)
 

@@ -100,7 +100,7 @@ describe('the roster', () => {
   })
 
   it('pushes nobody out to take on one more than it has room for', () => {
-    roster = new Roster(2, 2)
+    roster = new Roster({ present: 2, gone: 2 })
     roster.hear(checked(ANN), AT)
     roster.hear(checked(BOB), AT)
 
@@ -114,7 +114,7 @@ describe('the roster', () => {
   })
 
   it('forgets the one that went first when too many are gone', () => {
-    roster = new Roster(3, 2)
+    roster = new Roster({ present: 3, gone: 2 })
 
     for (const peer of [ANN, BOB, CIM]) {
       roster.hear(checked(peer), AT)
@@ -145,7 +145,7 @@ describe('whatever happens to a roster', () => {
     ))
 
     fc.assert(fc.property(orders, ([heard, shuffled]) => {
-      const roster = new Roster(10, 10)
+      const roster = new Roster({ present: 10, gone: 10 })
 
       for (const record of shuffled) {
         roster.hear(record, AT)
@@ -167,7 +167,7 @@ describe('whatever happens to a roster', () => {
     ), { maxLength: 60 }))
 
     fc.assert(fc.property(steps, (taken) => {
-      let roster = new Roster(10, 10)
+      let roster = new Roster({ present: 10, gone: 10 })
       /** How far each has come, and whether its last word may be handed on to a peer that has stopped since. */
       const marks = new Map<PeerId, { epoch: string, sequence: bigint, mayBeHandedOn: boolean }>()
       const surprises: unknown[] = []
@@ -214,7 +214,7 @@ describe('whatever happens to a roster', () => {
           if (step.kind === 'clear') {
             roster.clear()
           } else {
-            roster = new Roster(10, 10)
+            roster = new Roster({ present: 10, gone: 10 })
             roster.restore(kept)
           }
         }
@@ -236,7 +236,7 @@ describe('whatever happens to a roster', () => {
     ), { maxLength: 60 }))
 
     fc.assert(fc.property(steps, (taken) => {
-      const roster = new Roster(10, 10)
+      const roster = new Roster({ present: 10, gone: 10 })
       const present = new Set<PeerId>()
       let now = 0
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { secretTopics } from '../../../src/presence/topics/index.ts'
+import topicVectors from '../../vectors/topics.json' with { type: 'json' }
 import type { RoomTopics } from '../../../src/presence/topics/index.ts'
 
 export const PREFIX = 'libp2p-invitation'
@@ -18,7 +18,7 @@ export type TopicVector = {
   days: Array<{ day: number, topic: string, bytes: string, sealed: string }>
 } & ({ secret: string, secret_hex?: never } | { secret_hex: string, secret?: never })
 
-export const vectors: TopicVector[] = JSON.parse(readFileSync(new URL('../../vectors/topics.json', import.meta.url), 'utf8'))
+export const vectors = topicVectors as TopicVector[]
 
 /** The room of these tests, but for what is different. */
 export async function room ({ name = NAME, secret = SECRET, prefix = PREFIX }: { name?: string, secret?: string | Uint8Array, prefix?: string } = {}): Promise<RoomTopics> {

@@ -1,21 +1,20 @@
-import { asError } from '../errors/index.ts'
-import { decodeGossip, encodeGossip, InvalidRecordError, MAX_GOSSIP_BYTES, UnusableRecordError } from './record/index.ts'
+import { asError } from '../../errors/index.ts'
+import { decodeGossip, encodeGossip, InvalidRecordError, MAX_GOSSIP_BYTES, UnusableRecordError } from '../record/index.ts'
 import { RecordGate } from './record-gate.ts'
-import { WrongSecretError } from './topics/index.ts'
-import type { OwnRecords } from './own-records.ts'
-import type { PresenceContext } from './presence-context.ts'
+import { WrongSecretError } from '../topics/index.ts'
+import type { RoomContext } from './room-context.ts'
 import type { GossipVerdict, RoomGossip } from './room-gossip.ts'
-import type { CheckedRecord, HandedOn, Membership, Moment } from './roster/index.ts'
+import type { RoomPart } from './room-part.ts'
+import type { CheckedRecord, HandedOn, Membership, Moment } from '../roster/index.ts'
 import type { Message } from '@libp2p/gossipsub'
 import type { Logger, PeerId } from '@libp2p/interface'
 
 /** What an intake takes in for. */
 export interface RoomIntakeInit {
-  readonly room: string
   readonly domain: string
-  readonly context: PresenceContext
+  readonly context: RoomContext
   readonly membership: Membership
-  readonly own: OwnRecords
+  readonly part: RoomPart
   readonly gossip: () => RoomGossip
   readonly log: Logger
   /** Aborts when the room is left: nothing is taken in from then on. */
@@ -37,12 +36,12 @@ export class RoomIntake {
     this.#gate = new RecordGate(init.domain, init.membership, init.context.environment)
   }
 
-  /** What gossipsub asks before it forwards a message. What is accepted is in the membership by then. */
-  async validate (topic: string, message: Message): Promise<GossipVerdict> {
-    const { room, context, membership, own, gossip, took } = this.#init
+  /** What gossipsub asks before it forwards a message from a neighbour. What is accepted is in the membership by then. */
+  async validate (topic: string, message: Message, neighbour: PeerId): Promise<GossipVerdict> {
+    const { context, membership, part, gossip, took } = this.#init
 
     // an unsigned message has no author; one of this very peer comes from a second node with the same key
-    if (message.type !== 'signed' || message.from.equals(context.self.peerId)) {
+    if (message.type !== 'signed' || message.from.equals(context.peerId)) {
       return 'ignore'
     }
 
@@ -53,7 +52,7 @@ export class RoomIntake {
 
       const said = decodeGossip(await gossip().open(topic, message.data))
 
-      context.meter.heard(room, message)
+      part.heard?.(message)
 
       if ('record' in said) {
         const { roster } = membership
@@ -64,7 +63,8 @@ export class RoomIntake {
           roster.isPublishedNow(message.from, said.record)
       }
 
-      const isBelieved = membership.hearSuspicion(said.suspicion, message.from, own.latest, context.environment.now())
+      const bearer = { peer: neighbour, isFollower: context.followers.has(neighbour) }
+      const isBelieved = membership.hearSuspicion(said.suspicion, message.from, part.own?.latest, context.environment.now(), bearer)
 
       took()
 
@@ -109,7 +109,7 @@ export class RoomIntake {
       throw err
     }
 
-    if (record.peer.equals(context.self.peerId)) {
+    if (record.peer.equals(context.peerId)) {
       return false
     }
 
@@ -173,10 +173,10 @@ export class RoomIntake {
 
   /** Unless they are those that are known. */
   #storeAddresses ({ peer, peerRecord, multiaddrs }: CheckedRecord): void {
-    const { context, membership } = this.#init
+    const { membership, part } = this.#init
 
     if (peerRecord != null && multiaddrs !== membership.roster.get(peer)?.multiaddrs) {
-      context.addresses.store(peer, peerRecord)
+      part.storeAddresses?.(peer, peerRecord)
     }
   }
 }

@@ -1,6 +1,6 @@
-import { asError } from '../errors/index.ts'
-import type { Environment, Timer } from '../environment/index.ts'
-import type { RoomTopics, TopicPlan } from './topics/index.ts'
+import { asError } from '../../errors/index.ts'
+import type { Environment, Timer } from '../../environment/index.ts'
+import type { RoomTopics, TopicPlan } from '../topics/index.ts'
 import type { GossipSub, Message, TopicValidatorResult } from '@libp2p/gossipsub'
 import type { Logger, PeerId } from '@libp2p/interface'
 import type { ConnectionManager } from '@libp2p/interface-internal'
@@ -8,7 +8,10 @@ import type { ConnectionManager } from '@libp2p/interface-internal'
 /** What gossipsub is told of a message: its enum as plain strings, so that its package is needed for types only. */
 export type GossipVerdict = `${TopicValidatorResult}`
 
-type TopicValidator = (source: PeerId, message: Message) => GossipVerdict | Promise<GossipVerdict>
+export type TopicValidator = (source: PeerId, message: Message) => GossipVerdict | Promise<GossipVerdict>
+
+/** What becomes of a message on one of a room's topics, from a neighbour that need not be its author. */
+type RoomValidator = (topic: string, message: Message, neighbour: PeerId) => Promise<GossipVerdict>
 
 /** What a room uses of gossipsub and of the connections that it runs on. */
 export interface RoomGossipComponents {
@@ -25,12 +28,12 @@ export class RoomGossip {
   readonly #topics: RoomTopics
   readonly #environment: Environment
   readonly #log: Logger
-  readonly #validate: (topic: string, message: Message) => Promise<GossipVerdict>
+  readonly #validate: RoomValidator
   #plan: TopicPlan | undefined
   #change: Timer | undefined
 
   /** @param validate - what becomes of a message on one of the topics */
-  constructor (components: RoomGossipComponents, topics: RoomTopics, environment: Environment, log: Logger, validate: (topic: string, message: Message) => Promise<GossipVerdict>) {
+  constructor (components: RoomGossipComponents, topics: RoomTopics, environment: Environment, log: Logger, validate: RoomValidator) {
     this.#components = components
     this.#topics = topics
     this.#environment = environment
@@ -57,6 +60,11 @@ export class RoomGossip {
   /** The topic to speak on; undefined while there is none. */
   get topic (): string | undefined {
     return this.#plan?.speak
+  }
+
+  /** Whether what is said is sealed, so that who only forwards it cannot read it. */
+  get isSealed (): boolean {
+    return this.#topics.isSealed
   }
 
   /** Neighbours who listen, too. */
@@ -113,13 +121,22 @@ export class RoomGossip {
     const before = this.#plan?.listen ?? []
 
     for (const topic of before.filter(each => !topics.includes(each))) {
-      pubsub.unsubscribe(topic)
-      pubsub.topicValidators.delete(topic)
+      stopListening(pubsub, topic)
     }
 
     for (const topic of topics.filter(each => !before.includes(each))) {
-      pubsub.topicValidators.set(topic, async (_, message) => this.#validate(topic, message))
-      pubsub.subscribe(topic)
+      listenTo(pubsub, topic, async (neighbour, message) => this.#validate(topic, message, neighbour))
     }
   }
+}
+
+/** Subscribes to a topic, with the one who says what becomes of its messages. */
+export function listenTo (pubsub: RoomGossipComponents['pubsub'], topic: string, validate: TopicValidator): void {
+  pubsub.topicValidators.set(topic, validate)
+  pubsub.subscribe(topic)
+}
+
+export function stopListening (pubsub: RoomGossipComponents['pubsub'], topic: string): void {
+  pubsub.unsubscribe(topic)
+  pubsub.topicValidators.delete(topic)
 }

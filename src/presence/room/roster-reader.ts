@@ -1,14 +1,17 @@
-import { asError } from '../errors/index.ts'
-import { BUSY_DELAY, GOSSIP_MUST_HAVE_BROUGHT, MAX_NEIGHBOURS_ASKED, MAX_PAGES_WITHOUT_NEWS, MAX_TRIES_OF_PAGE } from './constants.ts'
-import { BusyError, decodeEntries } from './exchange/index.ts'
-import type { PresenceContext } from './presence-context.ts'
+import { asError } from '../../errors/index.ts'
+import { BUSY_DELAY, GOSSIP_MUST_HAVE_BROUGHT, MAX_MEMBERS_DIALLED, MAX_NEIGHBOURS_ASKED, MAX_PAGES_WITHOUT_NEWS, MAX_TRIES_OF_PAGE } from './constants.ts'
+import { BusyError, decodeEntries } from '../exchange/index.ts'
+import type { RoomContext } from './room-context.ts'
 import type { RoomGossip } from './room-gossip.ts'
-import type { Answer, Question as ExchangeQuestion } from './exchange/index.ts'
-import type { HandedOn, Question } from './roster/index.ts'
+import type { Answer, Question as ExchangeQuestion } from '../exchange/index.ts'
+import type { HandedOn, PeerPresence, Question, Roster } from '../roster/index.ts'
 import type { Logger, PeerId } from '@libp2p/interface'
 
 /** The roster that is to be filled. */
 export interface ReaderDesk {
+  readonly roster: Roster
+  /** Whether members may be dialled to ask them. */
+  readonly mayDial: boolean
   digest(): Uint8Array
   /**
    * Returns whether the record brought somebody, or something, that was not known.
@@ -18,41 +21,70 @@ export interface ReaderDesk {
   take(record: Uint8Array, handedOn: HandedOn): Promise<boolean>
 }
 
-/** Asks neighbours for their rosters. */
+/**
+ * Asks neighbours for their rosters. Where none of them can answer, as where all are relays and the room has a secret, it
+ * dials members that it has heard of, who are neighbours from then on.
+ */
 export class RosterReader {
-  readonly #context: PresenceContext
+  readonly #context: RoomContext
   readonly #gossip: RoomGossip
   readonly #log: Logger
   readonly #desk: ReaderDesk
   /** Neighbours that were asked since they came. */
   #asked = new Set<string>()
 
-  constructor (context: PresenceContext, gossip: RoomGossip, log: Logger, desk: ReaderDesk) {
+  constructor (context: RoomContext, gossip: RoomGossip, log: Logger, desk: ReaderDesk) {
     this.#context = context
     this.#gossip = gossip
     this.#log = log
     this.#desk = desk
   }
 
-  /** Asks one neighbour, or if that fails another. Resolves to whether one has answered to the end; never rejects. */
+  /** Asks one neighbour, or if that fails another, or a member that it dials. Resolves to whether one has answered to the end; never rejects. */
   async read (question: Question, signal: AbortSignal): Promise<boolean> {
+    let isBusy = false
+
     for (const peer of this.#neighboursToAsk()) {
-      this.#asked.add(peer.toString())
+      const failure = await this.#tryToRead(peer, question, signal)
 
-      try {
-        await this.#readFrom(peer, question, signal)
+      if (failure == null || signal.aborted) {
+        return failure == null
+      }
 
+      isBusy ||= failure instanceof BusyError
+    }
+
+    // one that is busy answers later
+    for (const { peer } of isBusy || !this.#desk.mayDial ? [] : this.#membersToDial()) {
+      const isConnected = await this.#context.dial(peer, this.#desk.roster.peerRecord(peer))
+
+      if (signal.aborted) {
+        return false
+      }
+
+      if (isConnected && await this.#tryToRead(peer, question, signal) == null) {
         return true
-      } catch (err) {
-        if (signal.aborted) {
-          return false
-        }
-
-        this.#log('could not read the roster of %p - %e', peer, asError(err))
       }
     }
 
     return false
+  }
+
+  /** Resolves to what went wrong, if anything did; never rejects. */
+  async #tryToRead (peer: PeerId, question: Question, signal: AbortSignal): Promise<Error | undefined> {
+    this.#asked.add(peer.toString())
+
+    try {
+      await this.#readFrom(peer, question, signal)
+
+      return undefined
+    } catch (err) {
+      if (!signal.aborted) {
+        this.#log('could not read the roster of %p - %e', peer, asError(err))
+      }
+
+      return asError(err)
+    }
   }
 
   /**
@@ -60,8 +92,9 @@ export class RosterReader {
    * another half of a room that had split; else by lot.
    */
   #neighboursToAsk (): PeerId[] {
-    const { environment, components: { connectionManager } } = this.#context
-    const { neighbours } = this.#gossip
+    const { environment, followers, components: { connectionManager } } = this.#context
+    // who only follows a room with a secret cannot read it
+    const neighbours = this.#gossip.neighbours.filter(peer => !this.#gossip.isSealed || !followers.has(peer))
 
     this.#asked = new Set(neighbours.map(String).filter(key => this.#asked.has(key)))
 
@@ -70,6 +103,16 @@ export class RosterReader {
       .toSorted((a, b) => Number(a.isLimited) - Number(b.isLimited) || Number(a.wasAsked) - Number(b.wasAsked) || a.lot - b.lot)
       .slice(0, MAX_NEIGHBOURS_ASKED)
       .map(({ peer }) => peer)
+  }
+
+  /** By lot: those who can be dialled, and were not asked as neighbours. */
+  #membersToDial (): PeerPresence[] {
+    return [...this.#desk.roster]
+      .filter(({ peer, multiaddrs }) => multiaddrs.length > 0 && !this.#asked.has(peer.toString()))
+      .map(entry => ({ entry, lot: this.#context.environment.random() }))
+      .toSorted((a, b) => a.lot - b.lot)
+      .slice(0, MAX_MEMBERS_DIALLED)
+      .map(({ entry }) => entry)
   }
 
   async #readFrom (peer: PeerId, question: Question, signal: AbortSignal): Promise<void> {

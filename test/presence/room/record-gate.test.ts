@@ -1,14 +1,14 @@
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import * as fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { InvitationError } from '../../src/errors/index.ts'
-import { encodeRecord, ExpiredRecordError, FutureRecordError, InvalidRecordError, LAST_SEQUENCE, MalformedRecordError, MAX_RECORD_BYTES, RECORD_PAYLOAD_TYPE, RecordTooLargeError, RosterFullError, signRecord, SupersededRecordError, WrongAddressesError, WrongSignatureError, WrongSubjectError } from '../../src/presence/record/index.ts'
-import { MAX_GONE, Roster } from '../../src/presence/roster/index.ts'
-import { RecordGate } from '../../src/presence/record-gate.ts'
-import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
-import { addressesOf, checked, epochAt, record, somebody, TODAY, TOPIC } from './record/records.ts'
-import type { Person } from './record/records.ts'
-import type { PresenceRecord } from '../../src/presence/record/index.ts'
+import { InvitationError } from '../../../src/errors/index.ts'
+import { encodeRecord, ExpiredRecordError, FutureRecordError, InvalidRecordError, LAST_SEQUENCE, MalformedRecordError, MAX_RECORD_BYTES, RECORD_PAYLOAD_TYPE, RecordTooLargeError, RosterFullError, signRecord, SupersededRecordError, WrongAddressesError, WrongSignatureError, WrongSubjectError } from '../../../src/presence/record/index.ts'
+import { Roster } from '../../../src/presence/roster/index.ts'
+import { RecordGate } from '../../../src/presence/room/record-gate.ts'
+import { HandMovedEnvironment } from '../../environment/hand-moved-environment.ts'
+import { addressesOf, checked, epochAt, record, somebody, TODAY, TOPIC } from '../record/records.ts'
+import type { Person } from '../record/records.ts'
+import type { PresenceRecord } from '../../../src/presence/record/index.ts'
 
 /** Signs any bytes under any name, as somebody can who writes their own program. */
 async function sealAnything ({ privateKey }: Person, payload: Uint8Array, { domain = TOPIC, codec = RECORD_PAYLOAD_TYPE } = {}): Promise<Uint8Array> {
@@ -28,7 +28,7 @@ describe('the gate', () => {
 
   beforeEach(() => {
     environment = new HandMovedEnvironment(1, TODAY)
-    roster = new Roster(1, MAX_GONE)
+    roster = new Roster({ present: 1 })
     gate = new RecordGate(TOPIC, { roster, judgeHandedOn: (handed, how) => roster.judgeHandedOn(handed, how) }, environment)
   })
 

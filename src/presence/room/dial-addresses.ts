@@ -1,7 +1,7 @@
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
-import { asError } from '../errors/index.ts'
+import { asError } from '../../errors/index.ts'
 import { STORING_TIME } from './constants.ts'
-import type { Environment, Timer } from '../environment/index.ts'
+import type { Environment, Timer } from '../../environment/index.ts'
 import type { Address, Logger, PeerId, PeerStore } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 

@@ -1,5 +1,5 @@
 import { MAX_PROBES, PROBE_TIMEOUT } from './constants.ts'
-import type { Environment } from '../environment/index.ts'
+import type { Environment } from '../../environment/index.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { ConnectionManager } from '@libp2p/interface-internal'
 

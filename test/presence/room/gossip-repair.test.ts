@@ -1,10 +1,11 @@
 import { defaultLogger } from '@libp2p/logger'
 import { TypedEventEmitter } from 'main-event'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { GossipRepair } from '../../src/presence/gossip-repair.ts'
-import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
+import { GossipRepair } from '../../../src/presence/room/gossip-repair.ts'
+import { turn } from '../../environment/event-loop.ts'
+import { HandMovedEnvironment } from '../../environment/hand-moved-environment.ts'
 import { eventually, gossipStreams, startGossipNode } from './gossip-nodes.ts'
-import { somebody } from './record/records.ts'
+import { somebody } from '../record/records.ts'
 import type { GossipNode } from './gossip-nodes.ts'
 import type { Connection, IdentifyResult, Libp2pEvents, PeerId, Stream, TypedEventTarget } from '@libp2p/interface'
 
@@ -221,20 +222,32 @@ describe('the repair of gossip', () => {
     it('identifies the peer over one that is open', async () => {
       connections = [connection('closing'), connection('open')]
       close()
+      await turn()
 
       expect(identify).toHaveBeenCalledExactlyOnceWith(connections[1])
     })
 
-    it('takes a direct connection before a relayed one', () => {
+    it('takes a direct connection before a relayed one', async () => {
       connections = [connection('open', { isLimited: true }), connection('open')]
       close()
+      await turn()
 
       expect(identify).toHaveBeenCalledExactlyOnceWith(connections[1])
     })
 
-    it('does nothing when none is left', () => {
+    it('does nothing when none is left', async () => {
       connections = [connection('closing')]
       close()
+      await turn()
+
+      expect(identify).not.toHaveBeenCalled()
+    })
+
+    it('leaves alone what is closed by the same event, as all is that a lost relay had relayed', async () => {
+      connections = [connection('open')]
+      close()
+      connections = [connection('closed')]
+      await turn()
 
       expect(identify).not.toHaveBeenCalled()
     })
@@ -321,11 +334,12 @@ describe('the repair of gossip', () => {
   })
 
   describe('that is asked for', () => {
-    it('resets all streams of gossip, and identifies', () => {
+    it('resets all streams of gossip, and identifies', async () => {
       const [outbound, inbound, other] = [stream(), stream({ direction: 'inbound' }), stream({ protocol: '/other' })]
 
       connections = [connection('open', { streams: [outbound, inbound, other] })]
       repair.repair(peer)
+      await turn()
 
       expect([outbound, inbound, other].map(timesReset)).toEqual([1, 1, 0])
       expect(identify).toHaveBeenCalledTimes(1)
@@ -342,10 +356,11 @@ describe('the repair of gossip', () => {
       expect(identify).toHaveBeenCalledTimes(3)
     })
 
-    it('is not done for somebody who is not connected, which counts for nothing', () => {
+    it('is not done for somebody who is not connected, which counts for nothing', async () => {
       repair.repair(peer)
       connections = [connection('open')]
       repair.repair(peer)
+      await turn()
       expect(identify).toHaveBeenCalledTimes(1)
     })
   })

@@ -1,8 +1,8 @@
 import { equals } from 'uint8arrays/equals'
-import { checkTimes, readPeerRecord, readSignedRecord, RosterFullError, SupersededRecordError, WrongSubjectError } from './record/index.ts'
-import type { PresenceRecord, SignedRecord } from './record/index.ts'
-import type { CheckedRecord, HandedOn, Roster, Verdict } from './roster/index.ts'
-import type { Environment } from '../environment/index.ts'
+import { checkTimes, readPeerRecord, readSignedRecord, RosterFullError, SupersededRecordError, WrongSubjectError } from '../record/index.ts'
+import type { PresenceRecord, SignedRecord } from '../record/index.ts'
+import type { CheckedRecord, HandedOn, Roster, Verdict } from '../roster/index.ts'
+import type { Environment } from '../../environment/index.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 

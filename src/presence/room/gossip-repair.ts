@@ -1,8 +1,9 @@
 import { StreamResetError } from '@libp2p/interface'
-import { asError } from '../errors/index.ts'
+import { asError } from '../../errors/index.ts'
+import { endOfTurn } from '../../waiting/index.ts'
 import { IDENTIFY_RETRY_DELAY, IDENTIFY_TRIES } from './constants.ts'
 import { isGossip } from './gossip-protocol.ts'
-import type { Environment, Timer } from '../environment/index.ts'
+import type { Environment, Timer } from '../../environment/index.ts'
 import type { Connection, Libp2pEvents, Logger, PeerId, PeerStore, Stream, TypedEventTarget } from '@libp2p/interface'
 import type { ConnectionManager } from '@libp2p/interface-internal'
 
@@ -69,7 +70,7 @@ export class GossipRepair {
     const { events } = this.#components
 
     this.#signal = signal
-    events.addEventListener('connection:close', ({ detail }) => { this.#identifyAgain(detail.remotePeer, IDENTIFY_TRIES) }, { signal })
+    events.addEventListener('connection:close', ({ detail }) => { void this.#identifyAgain(detail.remotePeer, IDENTIFY_TRIES) }, { signal })
     events.addEventListener('peer:identify', ({ detail }) => { this.#identified.add(detail.peerId.toString()) }, { signal })
     events.addEventListener('peer:disconnect', ({ detail }) => {
       this.#identified.delete(detail.toString())
@@ -141,10 +142,12 @@ export class GossipRepair {
       stream.abort(new StreamResetError('gossip begins anew'))
     }
 
-    this.#identifyAgain(peer, 1)
+    void this.#identifyAgain(peer, 1)
   }
 
-  #identifyAgain (peer: PeerId, tries: number): void {
+  async #identifyAgain (peer: PeerId, tries: number): Promise<void> {
+    await endOfTurn()
+
     const open = this.#open(peer)
     // gossip will go over it, so not one that the relay will cut, if there is another
     const connection = open.find(({ limits }) => limits == null) ?? open[0]
@@ -153,13 +156,15 @@ export class GossipRepair {
       return
     }
 
-    this.#components.identify.identify(connection).catch((err: unknown) => {
-      this.#log('could not identify %p anew - %e', peer, asError(err))
+    try {
+      await this.#components.identify.identify(connection)
+    } catch (thrown) {
+      this.#log('could not identify %p anew - %e', peer, asError(thrown))
 
-      if (tries > 1 && this.#signal?.aborted === false) {
-        this.#wait(IDENTIFY_RETRY_DELAY, () => { this.#identifyAgain(peer, tries - 1) })
+      if (tries > 1 && !this.#signal.aborted) {
+        this.#wait(IDENTIFY_RETRY_DELAY, () => { void this.#identifyAgain(peer, tries - 1) })
       }
-    })
+    }
   }
 
   #open (peer?: PeerId): Connection[] {
