@@ -1,0 +1,35 @@
+/**
+ * Certificates for localhost that are good for a hundred years, and protect nothing: `openssl req -x509 -newkey ed25519 -nodes
+ * -days 36500 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1`.
+ */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBWzCCAQ2gAwIBAgIUfCZO+5epoefR/ziFXFKCFMLyrfowBQYDK2VwMBQxEjAQ
+BgNVBAMMCWxvY2FsaG9zdDAgFw0yNjExMjUyMDE3NTJaGA8yMTI2MTEwMTIwMTc1
+MlowFDESMBAGA1UEAwwJbG9jYWxob3N0MCowBQYDK2VwAyEAtCj+V9g8QbP+YOQP
+VxJj0B8iee9E8JXcWnV0PwoyoayjbzBtMB0GA1UdDgQWBBQurErQDt0xvDRu63aD
+png7la8ZSTAfBgNVHSMEGDAWgBQurErQDt0xvDRu63aDpng7la8ZSTAPBgNVHRMB
+Af8EBTADAQH/MBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAFBgMrZXADQQAB
+9WqyGO8Cl1LnZPMzqiRYxEIiJHoj/Q5r3rWY1sBhjt49EFAfTBwH4VZKDLz6VUL4
+IblwS3mlOZO82FPKzNAA
+-----END CERTIFICATE-----
+`
+
+export const CERTIFICATE_KEY = `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIMlENdpQPH0uwvytlnqXquHIlAtAAMRmOv2DPMjX7BCq
+-----END PRIVATE KEY-----
+`
+
+/** The same key, under a passphrase. */
+export const LOCKED_CERTIFICATE_KEY = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAiCezah0ToXLQICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEEGiL28C7uamjtXnJMkooVV4EQKFh
+7UwU2BogusGWC8A6ZbRjZY/zTwswNF0mUzHfA6RR/U5wr8IOCTJrfTvMMr7xDcmw
+knvYdtgNjNI9bEf8ATE=
+-----END ENCRYPTED PRIVATE KEY-----
+`
+
+/** Of another certificate. */
+export const OTHER_CERTIFICATE_KEY = `-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIEyHHyJQZ1es0gG65l21yGEnDZM+wFMpQPh2P5/VLRis
+-----END PRIVATE KEY-----
+`
