@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { Chromium } from './chromium.ts'
+import { pathOf } from './programs.ts'
+import { PuppeteerBrowser } from './puppeteer-browser.ts'
+import { VirtualDisplay } from './virtual-display.ts'
+import type { ChromiumTab } from './chromium.ts'
+import type { ProgramName } from './programs.ts'
+import type { PuppeteerTab } from './puppeteer-tab.ts'
+import type { Browser, Tab } from './tab.ts'
+
+/** Where pictures of pages go: Git sees nothing of what is in there. */
+const PICTURES = fileURLToPath(new URL('../../node_modules/.pictures/', import.meta.url))
+
+export interface BrowserTabs {
+  /** Without a window, each page for a user of its own; driven by Playwright. */
+  'chromium': ChromiumTab
+  /** With one window on a screen that nobody sees, in which the page that was opened last hides the others; driven by Puppeteer. */
+  'chromium in a window': PuppeteerTab
+  /** Without a window; driven by Puppeteer. */
+  'firefox': PuppeteerTab
+}
+
+/** The browsers of one test. Each is launched when its first page is opened. */
+export class Browsers implements AsyncDisposable {
+  readonly #whenAbsent: (program: ProgramName) => never
+  readonly #launched = new Map<keyof BrowserTabs, Promise<Browser>>()
+  readonly #tabs: Tab[] = []
+  readonly #ends = new AsyncDisposableStack()
+
+  /** @param whenAbsent - is told of a program that is needed and not installed, and ends the test */
+  constructor (whenAbsent: (program: ProgramName) => never) {
+    this.#whenAbsent = whenAbsent
+  }
+
+  /** Opens a page. */
+  async open<Name extends keyof BrowserTabs> (name: Name, url: string): Promise<BrowserTabs[Name]> {
+    const launched = this.#launched.get(name) ?? this.#launch(name)
+
+    this.#launched.set(name, launched)
+
+    const tab = await (await launched).open(url)
+
+    this.#tabs.push(tab)
+
+    // each browser opens tabs of its own kind; the map of them cannot say so
+    return tab as BrowserTabs[Name]
+  }
+
+  /** What all pages complained of. */
+  get complaints (): string[] {
+    return this.#tabs.flatMap(({ complaints }) => complaints)
+  }
+
+  async takePictures (testName: string): Promise<void> {
+    await mkdir(PICTURES, { recursive: true })
+    await Promise.allSettled(this.#tabs.map(async (tab, index) => {
+      await tab.picture(`${PICTURES}${testName.replaceAll(/\W+/g, '-')}-${index}.png`)
+    }))
+  }
+
+  async [Symbol.asyncDispose] (): Promise<void> {
+    await this.#ends.disposeAsync()
+  }
+
+  async #launch (name: keyof BrowserTabs): Promise<Browser> {
+    switch (name) {
+      case 'chromium':
+        return this.#ends.use(await Chromium.launch(this.#path('chromium')))
+      case 'firefox':
+        return this.#ends.use(await PuppeteerBrowser.firefox(this.#path('firefox')))
+      case 'chromium in a window': {
+        const display = this.#ends.use(await VirtualDisplay.start(this.#path('Xvfb')))
+
+        return this.#ends.use(await PuppeteerBrowser.chromiumInWindow(this.#path('chromium'), display.name))
+      }
+    }
+  }
+
+  #path (program: ProgramName): string {
+    return pathOf(program) ?? this.#whenAbsent(program)
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { bundleSize } from './bundle-size.ts'
+import { browserEntries, bundle } from './bundle.ts'
+
+/** The modules of this library in what an app gets for a program. */
+async function ownModules (program: string): Promise<string[]> {
+  const { modules } = await bundle(program)
+
+  return [...modules.keys()].filter(module => module.startsWith('dist/'))
+}
+
+describe('a bundle for browsers', () => {
+  it.each(browserEntries())('of %s asks for nothing of Node', async entry => {
+    const { builtins, modules } = await bundle(`export * from '${entry}'`)
+
+    expect(builtins).toEqual([])
+    expect(modules.size).toBeGreaterThan(0)
+  })
+
+  it('tells when something asks for a module of Node, though nothing of it is used', async () => {
+    const { builtins } = await bundle("import { join } from 'path'; import fs from 'node:fs'; export const nothing = 0")
+
+    expect(builtins).toEqual(expect.arrayContaining(['path', 'node:fs']))
+  })
+
+  it('of the invitation service has none of the rooms that are entries of their own, but for what the service is made of', async () => {
+    const modules = await ownModules("export { invitation } from 'libp2p-invitation'")
+
+    expect(modules).toContain('dist/invitation/invitation-server.js')
+    expect(modules.filter(module => /^dist\/(?:presence|reachability|relay|swarm|identity|peer|session\/webrtc|webrtc)\//.test(module))).toEqual([])
+  })
+
+  it('of one error has nothing but the errors', async () => {
+    expect(await ownModules("export { AlreadySentError } from 'libp2p-invitation'")).toEqual(['dist/errors/errors.js'])
+  })
+
+  it('of the options for gossipsub has nothing of presence itself', async () => {
+    expect(await ownModules("export { gossipsubPreset } from 'libp2p-invitation/presence'")).toEqual(['dist/presence/gossipsub-preset.js'])
+  })
+
+  it('has in all what the library has and what other packages have', async () => {
+    const { minified, gzip, own, shares } = await bundleSize("export { invitation } from 'libp2p-invitation'")
+
+    expect(own.gzip).toBeLessThan(own.minified)
+    expect(own.minified).toBeLessThan(minified)
+    expect(own.gzip).toBeLessThan(gzip)
+    expect(Object.keys(shares)).toEqual(expect.arrayContaining(['dist/invitation', 'dist/link', 'uint8arrays']))
+  })
+})
