@@ -1,4 +1,5 @@
 import { ChildPeer } from './child-peer.ts'
+import { ChildRelay } from './child-relay.ts'
 import { CutProxy } from './cut-proxy.ts'
 import type { ChildPeerInit } from './child-peer.ts'
 
@@ -10,6 +11,22 @@ export interface Cast {
   readonly dora: ChildPeer
   /** Cleo gives its address for her own. */
   readonly proxy: CutProxy
+}
+
+/** Two more peers, and the relays by way of which they can be reached. */
+export interface RelayedCast {
+  readonly ella: ChildPeer
+  readonly finn: ChildPeer
+  readonly relays: readonly ChildRelay[]
+}
+
+/** Starts two relays and two peers who know nothing else. */
+export async function assembleBehindRelays (init: Pick<ChildPeerInit, 'signal' | 'onReport'>): Promise<RelayedCast> {
+  const north = await ChildRelay.start('North', init.signal)
+  const relays = [north, await ChildRelay.start('South', init.signal, north)]
+  const known = relays.map(({ name, address }) => ({ name, address }))
+
+  return { ella: new ChildPeer({ name: 'Ella', relays: known, ...init }), finn: new ChildPeer({ name: 'Finn', relays: known, ...init }), relays }
 }
 
 /** Starts the four processes. All that they are told is where Ada is. */

@@ -1,17 +1,12 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import type { Order, Report } from './messages.ts'
+import type { Order, PeerInit, Report } from './messages.ts'
 
 type Kind = Report['kind']
 type ReportOf<K extends Kind> = Extract<Report, { kind: K }>
 
-/** What a peer process is started with. */
-export interface ChildPeerInit {
-  readonly name: string
-  /** The address of the one peer that it dials at its start; none if it is the first. */
-  readonly bootstrap?: string
-  /** The address that it gives for its own; where it listens, if there is none. */
-  readonly announce?: string
+/** What a peer process is started with, and whom the conductor's end of it tells. */
+export interface ChildPeerInit extends PeerInit {
   /** Ends every wait. */
   readonly signal: AbortSignal
   readonly onReport: (name: string, report: Report) => void
@@ -28,10 +23,12 @@ export class ChildPeer {
   #mayEnd = false
   #failure: Error | undefined
 
-  constructor ({ name, bootstrap = '', announce = '', signal, onReport }: ChildPeerInit) {
+  constructor ({ signal, onReport, ...init }: ChildPeerInit) {
+    const { name } = init
+
     this.name = name
     this.#signal = signal
-    this.#child = fork(new URL('peer-process.ts', import.meta.url), [name, bootstrap, announce])
+    this.#child = fork(new URL('peer-process.ts', import.meta.url), [JSON.stringify(init)])
 
     this.#child.on('message', message => {
       // only peer-process.ts is at the other end

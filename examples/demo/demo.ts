@@ -1,17 +1,18 @@
 /**
  * Four peers in four processes, on websockets, noise and yamux, with no server: they know one address and each other's
- * names. This process tells the story: what the users do, and what must come of it. It ends with exit code 0 only if all
+ * names. And two more behind two relays. This process tells the story: what the users do, and what must come of it. It ends with exit code 0 only if all
  * of that came, and leaves no process behind, however it ends.
  */
 import { constants } from 'node:os'
-import { assemble } from './cast.ts'
+import { assemble, assembleBehindRelays } from './cast.ts'
 import { Narrator } from './narrator.ts'
-import { allMeet, calls, goodbye } from './steps.ts'
+import { allMeet, behindRelays, calls, goodbye } from './steps.ts'
 import { Story } from './story.ts'
 import type { Cast } from './cast.ts'
+import type { Report } from './messages.ts'
 
-/** The longest that it may take, milliseconds. It takes about 35 s. */
-const STORY_TIME = 75_000
+/** The longest that it may take, milliseconds. It takes about 40 s. */
+const STORY_TIME = 90_000
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // an exit takes the peers' processes along; a signal alone does not
@@ -20,6 +21,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 const narrator = new Narrator()
 const story = new Story(narrator)
+const init = {
+  signal: AbortSignal.timeout(STORY_TIME),
+  onReport: (name: string, report: Report) => { narrator.event(name, report) }
+}
 let cast: Cast | undefined
 
 narrator.say('Four peers in four processes, no server. They know one address, Ada\'s, and each other\'s names.')
@@ -28,10 +33,7 @@ await story.step({
   title: 'Everyone finds everyone',
   expected: 'each of the four sees the three others',
   async run () {
-    cast = await assemble({
-      signal: AbortSignal.timeout(STORY_TIME),
-      onReport: (name, report) => { narrator.event(name, report) }
-    })
+    cast = await assemble(init)
     await allMeet(cast)
   }
 })
@@ -41,6 +43,7 @@ if (cast != null) {
     await story.step(step)
   }
 
+  await story.step(behindRelays(async () => assembleBehindRelays(init), narrator))
   await story.over()
   await story.step(goodbye(cast))
   cast.proxy.close()

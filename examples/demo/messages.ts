@@ -1,6 +1,17 @@
 import type { AcceptOptions, InvitationId, LocalInvitationOptions, Originator, RefuseOptions } from 'libp2p-invitation'
 import type { PresenceStatus } from 'libp2p-invitation/presence'
 
+/** What a peer is started with. */
+export interface PeerInit {
+  readonly name: string
+  /** The address of the one peer that it dials at its start; none if it is the first. */
+  readonly bootstrap?: string
+  /** The address that it gives for its own; where it listens, if there is none. */
+  readonly announce?: string
+  /** The relays by way of which it can be reached, and nowhere else; none if it listens itself. */
+  readonly relays?: ReadonlyArray<{ readonly name: string, readonly address: string }>
+}
+
 /** What the conductor has a peer's user do. Invitations are told apart by their channel id. */
 export type Order =
   | { readonly do: 'invite', readonly whom: string, readonly options: LocalInvitationOptions & { channelId: string } }
@@ -43,7 +54,10 @@ export type Report =
   | { readonly kind: 'online', readonly whom: string }
   | { readonly kind: 'status', readonly whom: string, readonly status: PresenceStatus }
   | { readonly kind: 'offline', readonly whom: string, readonly reason: string }
-  | { readonly kind: 'connected', readonly whom: string }
+  /** `via`: the name of the relay, where it is a relayed connection. */
+  | { readonly kind: 'connected', readonly whom: string, readonly via?: string | undefined }
+  | { readonly kind: 'held', readonly relay: string }
+  | { readonly kind: 'lost', readonly relay: string }
   | { readonly kind: 'disconnected', readonly whom: string }
   | { readonly kind: 'missed', readonly whom: string, readonly channelId: string | undefined }
   | StateReport

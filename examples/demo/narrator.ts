@@ -51,8 +51,14 @@ export class Narrator {
         this.#line(`${who} sees ${report.whom} no more: ${report.reason}`)
         break
       case 'connected':
+        this.#line(styleText('dim', `${who} is connected to ${report.whom}${report.via == null ? '' : ` by way of ${report.via}`}`))
+        break
       case 'disconnected':
-        this.#line(styleText('dim', `${who} is ${report.kind} ${report.kind === 'connected' ? 'to' : 'from'} ${report.whom}`))
+        this.#line(styleText('dim', `${who} is disconnected from ${report.whom}`))
+        break
+      case 'held':
+      case 'lost':
+        this.#line(report.kind === 'held' ? `${who} can be reached by way of ${report.relay}` : `${who} has lost ${report.relay}`)
         break
       case 'missed':
         this.#line(`${between(who, { role: 'callee', whom: report.whom })} missed`, report.channelId)

@@ -1,21 +1,23 @@
 /**
- * One of the four: a libp2p node with presence and invitations, whose user is the conductor. Started as
- * `node peer-process.ts <name> <address of another peer, or ''> <address to announce, or ''>` with an IPC channel.
+ * One of the peers: a libp2p node with presence and invitations, whose user is the conductor. Started as
+ * `node peer-process.ts <PeerInit as JSON>` with an IPC channel.
  */
 import { multiaddr } from '@multiformats/multiaddr'
 import { createPeer } from './peer.ts'
-import type { Order, Report } from './messages.ts'
-import type { PeerId } from '@libp2p/interface'
+import type { Order, PeerInit, Report } from './messages.ts'
+import type { Connection, PeerId } from '@libp2p/interface'
 import type { LocalInvitation, Payload, RemoteInvitation } from 'libp2p-invitation'
 import type { PeerPresence } from 'libp2p-invitation/presence'
 
-const [name = '', bootstrap = '', announce = ''] = process.argv.slice(2)
-const node = await createPeer(name, announce === '' ? [] : [announce])
-const { presence, invitation } = node.services
+// only child-peer.ts starts it
+const init = JSON.parse(process.argv[2] ?? '{}') as PeerInit
+const { name, bootstrap, relays = [] } = init
+const node = await createPeer(init)
+const { presence, reachability, invitation } = node.services
 
 // who is who: a peer's name is the data that goes with its presence
 
-const names = new Map<string, string>()
+const names = new Map(relays.map(({ name: relay, address }) => [address.split('/p2p/')[1]!, relay]))
 
 presence.addEventListener('peer:online', ({ detail }) => { meet(detail) })
 presence.addEventListener('peer:update', ({ detail: { peer, status } }) => {
@@ -58,7 +60,7 @@ invitation.addEventListener('invitation:state', ({ detail }) => {
   })
 })
 
-invitation.addEventListener('session:end', ({ detail: { reason, originator, invitation: { role, peer, id, channelId } } }) => {
+invitation.addEventListener('session:ended', ({ detail: { end: { reason, originator }, session: { role, peer, id, channelId } } }) => {
   report({ kind: 'session-end', role, whom: nameOf(peer), id, channelId, reason, originator })
 })
 
@@ -87,7 +89,7 @@ async function obey (order: Order): Promise<void> {
       await callOn(order.channelId).cancel()
       break
     case 'endSession':
-      await callOn(order.channelId).endSession()
+      await callOn(order.channelId).session?.end()
       break
     case 'setStatus':
       presence.setStatus(order.status)
@@ -102,7 +104,7 @@ async function obey (order: Order): Promise<void> {
 }
 
 function callOn (channelId: string): LocalInvitation | RemoteInvitation {
-  const found = invitation.list().find(each => each.channelId === channelId && (each.end == null || each.session === 'open'))
+  const found = invitation.list().find(each => each.channelId === channelId && (each.end == null || each.session?.isOpen === true))
 
   if (found == null) {
     throw new Error(`${name} knows of no call on ${channelId}`)
@@ -128,9 +130,9 @@ process.on('disconnect', leave)
 /** libp2p 3.3.11 tells of some closed connections twice. */
 const open = new Set<string>()
 
-node.addEventListener('connection:open', ({ detail: { id, remotePeer } }) => {
-  open.add(id)
-  report({ kind: 'connected', whom: nameOf(remotePeer) })
+node.addEventListener('connection:open', ({ detail }) => {
+  open.add(detail.id)
+  report({ kind: 'connected', whom: nameOf(detail.remotePeer), via: relayOf(detail) })
 })
 
 node.addEventListener('connection:close', ({ detail: { id, remotePeer } }) => {
@@ -139,12 +141,24 @@ node.addEventListener('connection:close', ({ detail: { id, remotePeer } }) => {
   }
 })
 
+/** The name of the relay that a connection goes by, if it does. */
+function relayOf ({ remoteAddr }: Connection): string | undefined {
+  const [relay, peer] = remoteAddr.toString().split('/p2p-circuit')
+
+  return peer == null ? undefined : relays.find(({ address }) => relay?.endsWith(address.split('/p2p/')[1]!) === true)?.name
+}
+
+reachability.addEventListener('relay:held', ({ detail: { relay } }) => { report({ kind: 'held', relay: nameOf(relay) }) })
+reachability.addEventListener('relay:lost', ({ detail: { relay } }) => { report({ kind: 'lost', relay: nameOf(relay) }) })
+
 node.addEventListener('transport:listening', ({ detail }) => {
-  report({ kind: 'listening', addresses: detail.getAddrs().map(address => address.toString()) })
+  if (relays.length === 0) {
+    report({ kind: 'listening', addresses: detail.getAddrs().map(address => address.toString()) })
+  }
 })
 
 await node.start()
 
-if (bootstrap !== '') {
+if (bootstrap != null) {
   await node.dial(multiaddr(bootstrap))
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import type { Cast } from './cast.ts'
+import type { Cast, RelayedCast } from './cast.ts'
 import type { ChildPeer } from './child-peer.ts'
 import type { StateReport } from './messages.ts'
 import type { Narrator } from './narrator.ts'
@@ -155,6 +155,44 @@ export function calls ({ ada, ben, cleo, dora, proxy }: Cast, narrator: Narrator
       }
     }
   ]
+}
+
+/** Two who can be reached by way of relays only, one of which does not live to see the end. */
+export function behindRelays (meet: () => Promise<RelayedCast>, narrator: Narrator): Step {
+  return {
+    title: 'Ella and Finn can be reached by way of two relays only; one of these is killed while it rings',
+    expected: 'it is accepted on both sides all the same, by way of the other relay',
+    async run ({ channelId }) {
+      const { ella, finn, relays } = await meet()
+
+      for (const [one, other] of [[ella, finn], [finn, ella]] as const) {
+        for (const relay of relays) {
+          await one.until('held', report => report.relay === relay.name)
+        }
+
+        await one.until('online', ({ whom }) => whom === other.name)
+      }
+
+      await ring(ella, finn, channelId, { content: 'Do you hear me?' })
+
+      const { via } = await ella.until('connected', ({ whom }) => whom === finn.name)
+      const relay = relays.find(({ name }) => name === via)
+
+      check('whether they are connected by way of a relay', relay != null, true)
+      narrator.note(`kill -9: ${via} is no more; Finn accepts`)
+      relay?.kill()
+      await Promise.all([ella, finn].map(async peer => { await peer.until('lost', report => report.relay === via) }))
+      finn.order({ do: 'accept', channelId, options: { response: 'Loud and clear' } })
+      await ends(ella, channelId, 'accepted: accepted', 'Loud and clear')
+      await ends(finn, channelId, 'accepted: accepted')
+      await hangUp(ella, finn, channelId)
+
+      for (const peer of [ella, finn]) {
+        peer.order({ do: 'stop' })
+        await peer.ended()
+      }
+    }
+  }
 }
 
 /** One leaves, and is seen to leave; then the others go, too. */

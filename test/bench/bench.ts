@@ -1,6 +1,6 @@
 /**
- * The benchmark: `npm run bench`, `npm run bench -- --json`, `npm run bench -- latency throughput`, `npm run bench -- presence`.
- * The last takes a quarter of an hour, and is run only where it is asked for.
+ * The benchmark: `npm run bench`, `npm run bench -- --json`, `npm run bench -- latency throughput`, `npm run bench -- presence`,
+ * `npm run bench -- relays`. The last two take a quarter of an hour each, and are run only where they are asked for.
  *
  * Of invitations: two processes on loopback, websockets + noise + yamux, the built package. What a bare stream does is measured in the same run, in turn
  * with what the library does, so that ratios mean something on a machine that is busy or slow.
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { latency, memory, pipeline, throughput } from './benches.ts'
 import { Pair } from './pair.ts'
 import { presence } from './presence.ts'
+import { relays } from './relays.ts'
 
 /** Each has two fresh processes' worth of heap and streams, but for this one's. */
 const withPair = (bench: (pair: Pair) => Promise<unknown>) => async (): Promise<unknown> => {
@@ -29,8 +30,11 @@ const BENCHES = {
   throughput: withPair(throughput),
   memory: withPair(memory),
   pipeline: withPair(pipeline),
-  presence
+  presence,
+  relays
 }
+
+const LONG = new Set<string>(['presence', 'relays'])
 
 type Name = keyof typeof BENCHES
 
@@ -47,7 +51,7 @@ if (unknown.length > 0) {
 setFlagsFromString('--expose-gc')
 globalThis.gc ??= runInNewContext('gc')
 
-const names = positionals.length > 0 ? positionals.filter(isName) : Object.keys(BENCHES).filter(isName).filter(name => name !== 'presence')
+const names = positionals.length > 0 ? positionals.filter(isName) : Object.keys(BENCHES).filter(isName).filter(name => !LONG.has(name))
 const results: Record<string, unknown> = {}
 
 for (const name of names) {

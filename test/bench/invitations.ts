@@ -19,7 +19,7 @@ export async function inviteOnce ({ node, peer }: Pair): Promise<number> {
 
   const took = await accepted - began
 
-  await local.endSession()
+  await local.session!.end()
 
   return took
 }
@@ -32,7 +32,7 @@ export async function inviteMany ({ node, peer }: Pair, count: number, inFlight:
     while (left-- > 0) {
       const local = node.services.invitation.createLocalInvitation(peer, { content: CONTENT })
       const ended = new Promise<void>((resolve, reject) => {
-        local.addEventListener('accepted', () => { local.endSession().then(resolve, reject) })
+        local.addEventListener('accepted', () => { local.session!.end().then(resolve, reject) })
       })
 
       await local.send()

@@ -1,17 +1,15 @@
-import type { Order, OrderMap, Report } from './messages.ts'
+import type { Order, OrderMap, Report } from './orders.ts'
 
 /** How long something that is told waits for more to go with it, milliseconds: hundreds of small messages a second would slow down what they tell of. */
 const TELLING_TIME = 20
 
 /**
- * Has this process carry out what the one that forked it orders, and returns how to tell that one something.
+ * Has this process carry out what the one that forked it orders, and returns how to tell that one what is seen.
  *
  * @param carryOut - its result is the answer
  */
-export function obey<Orders extends OrderMap<Orders>, Told> (carryOut: (message: Order<Orders>) => Promise<unknown>): (told: Told) => void {
-  let waiting: Told[] = []
-
-  const send = (report: Report<Told>): void => { process.send?.(report) }
+export function obey<Orders extends OrderMap<Orders>> (carryOut: (message: Order<Orders>) => Promise<unknown>): (seen: unknown) => void {
+  let waiting: unknown[] = []
 
   const sendWaiting = (): void => {
     if (waiting.length > 0) {
@@ -22,7 +20,7 @@ export function obey<Orders extends OrderMap<Orders>, Told> (carryOut: (message:
 
   const carryOutAndAnswer = async (message: Order<Orders>): Promise<void> => {
     const { number } = message
-    let answer: Report<Told>
+    let answer: Report<unknown>
 
     try {
       answer = { number, answers: await carryOut(message) }
@@ -39,9 +37,13 @@ export function obey<Orders extends OrderMap<Orders>, Told> (carryOut: (message:
   process.on('uncaughtException', thrown => { send({ unhandled: `exception: ${thrown.stack}` }) })
   process.on('message', (message: Order<Orders>) => { void carryOutAndAnswer(message) })
 
-  return told => {
-    if (waiting.push(told) === 1) {
+  return seen => {
+    if (waiting.push(seen) === 1) {
       setTimeout(sendWaiting, TELLING_TIME)
     }
   }
+}
+
+function send (report: Report<unknown>): void {
+  process.send?.(report)
 }

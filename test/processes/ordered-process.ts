@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import type { Order, OrderMap, Report } from './messages.ts'
+import type { Order, OrderMap, Report } from './orders.ts'
 
 interface Waiting {
   readonly resolve: (answers: unknown) => void
@@ -38,8 +38,7 @@ export class OrderedProcess<Orders extends OrderMap<Orders>, Told> {
     const number = this.#orders++
 
     return await new Promise((resolve, reject) => {
-      // each order's answers are of its own type; the map of those that wait cannot say so
-      this.#waiting.set(number, { resolve: answers => { resolve(answers as Orders[Name]['answers']) }, reject })
+      this.#waiting.set(number, { resolve: answers => { resolve(answers) }, reject })
       this.#child.send({ order, number, asks } satisfies Pick<Order<Orders>, 'order' | 'number' | 'asks'>)
     })
   }

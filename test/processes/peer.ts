@@ -16,7 +16,8 @@ import { Chance } from './chance.ts'
 import { obey } from './obedience.ts'
 import { PacedEnvironment } from './paced-environment.ts'
 import { Player } from './player.ts'
-import type { Measures, Order, Orders, PeerInit, Sighting, Standing } from './messages.ts'
+import type { Measures, Orders, PeerInit, Sighting, Standing } from './messages.ts'
+import type { Order } from './orders.ts'
 
 const PROTOCOL = '/libp2p-invitation/invitation/1.0.0'
 
@@ -58,12 +59,12 @@ class Peer {
       services: {
         identify: identify(),
         invitation: (components: InvitationComponents & { transportManager: TransportManager }) => {
-          const { peerId, registrar, connectionManager, events, logger } = components
+          const { peerId, registrar, connectionManager, peerStore, events, logger } = components
 
           transportManager = components.transportManager
 
           return invitation({ limits: { livePerPeer: 1_000, invites: 1_000_000 } })(
-            { peerId, registrar, connectionManager, events: watched(events, listeners), logger },
+            { peerId, registrar, connectionManager, peerStore, events: watched(events, listeners), logger },
             environment
           )
         }
@@ -94,7 +95,7 @@ class Peer {
 
     return {
       unended: list.filter(({ end }) => end == null).map(({ id }) => id),
-      open: list.filter(({ session }) => session === 'open').map(({ id }) => id),
+      open: list.filter(({ session }) => session?.isOpen === true).map(({ id }) => id),
       listed: list.map(({ id }) => id)
     }
   }
@@ -173,4 +174,4 @@ async function carryOut (message: Order<Orders>): Promise<unknown> {
   }
 }
 
-const tell = obey<Orders, Sighting>(carryOut)
+const tell: (sighting: Sighting) => void = obey(carryOut)

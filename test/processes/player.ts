@@ -5,7 +5,7 @@ import { Chance } from './chance.ts'
 import type { Part, Sighting } from './messages.ts'
 
 /** The errors that a verb may well meet when the other side, or the network, is faster. */
-const EXPECTED = new Set(['AlreadyEndedError', 'AlreadyAcceptedError', 'AbortError', 'NotFoundError', 'NotSentError'])
+const EXPECTED = new Set(['AlreadyEndedError', 'AlreadyAcceptedError', 'AbortError', 'SessionEndedError'])
 
 const REASONS: readonly RefusalReason[] = ['declined', 'busy', 'do-not-disturb', 'no-answer', 'unavailable', 'not-allowed']
 
@@ -27,7 +27,7 @@ export class Player {
 
     service.addEventListener('invitation:state', ({ detail: { invitation, ...change } }) => { tell({ ...named(invitation), saw: 'state', change }) })
     service.addEventListener('invitation:missed', ({ detail: { invitation } }) => { tell({ ...named(invitation), saw: 'missed' }) })
-    service.addEventListener('session:end', ({ detail: { invitation, ...end } }) => { tell({ ...named(invitation), saw: 'session-end', end }) })
+    service.addEventListener('session:ended', ({ detail: { session: { id, role }, end: { reason, originator } } }) => { tell({ id, role, saw: 'session-end', end: { reason, originator } }) })
     service.addEventListener('invitation:received', ({ detail }) => {
       this.#keep(detail)
       void this.#answer(detail)
@@ -64,9 +64,28 @@ export class Player {
     }))
   }
 
+  /** Invites that peer, and takes it back as soon as it was delivered. Resolves to whether it was; one that gave way to the peer's own has got there, too. */
+  async ring (peer: string): Promise<boolean> {
+    const local = this.#service.createLocalInvitation(peer)
+
+    this.#keep(local)
+
+    const delivered = new Promise<boolean>(resolve => { local.addEventListener('delivered', () => { resolve(true) }) })
+
+    await this.#try(local, async () => { await local.send() })
+
+    const isDelivered = await Promise.race([delivered, local.outcome.then(({ reason }) => reason === 'glare')])
+
+    void this.#try(local, async () => { await local.cancel() })
+
+    return isDelivered
+  }
+
   async endSessions (): Promise<void> {
-    await Promise.all(this.#service.list().filter(({ session }) => session === 'open').map(async invitation => {
-      await this.#try(invitation, async () => { await invitation.endSession() })
+    await Promise.all(this.#service.list().map(async invitation => {
+      if (invitation.session?.isOpen === true) {
+        await this.#try(invitation, async () => { await invitation.session?.end() })
+      }
     }))
   }
 
@@ -141,8 +160,7 @@ export class Player {
         await this.#pause(0, 1_000)
         return await this.#try(remote, accept)
       case 'accept and hang up':
-        await Promise.all([this.#try(remote, accept), this.#try(remote, async () => { await remote.endSession() })])
-        return
+        return await this.#try(remote, async () => { await (await remote.accept()).end() })
       case 'accept and refuse':
         await Promise.all([this.#try(remote, accept), this.#try(remote, refuse)])
         return
@@ -155,7 +173,7 @@ export class Player {
       await this.#pause(0, 3_000)
     }
 
-    await this.#try(invitation, async () => { await invitation.endSession() })
+    await this.#try(invitation, async () => { await invitation.session?.end() })
   }
 
   /** Calls a verb. What it may throw is part of the play; anything else is told. */
@@ -180,7 +198,7 @@ export class Player {
 
   /** (Holds on to nothing but the promise, so that the handle can go.) */
   async #tellOutcome (name: Pick<Sighting, 'id' | 'role'>, outcome: Promise<Outcome>): Promise<void> {
-    const { at: _at, response, text: _text, ...end } = await outcome
+    const { at: _at, response, text: _text, session: _session, ...end } = await outcome
 
     this.#tell({ ...name, saw: 'outcome', end, ...(response != null && { response }) })
   }
