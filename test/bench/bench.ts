@@ -1,6 +1,7 @@
 /**
  * The benchmark: `npm run bench`, `npm run bench -- --json`, `npm run bench -- latency throughput`, `npm run bench -- presence`,
- * `npm run bench -- relays`. The last two take a quarter of an hour each, and are run only where they are asked for.
+ * `npm run bench -- relays`, `npm run bench -- long-ring`. The last three take a quarter of an hour, half an hour and five minutes, and are run only
+ * where they are asked for.
  *
  * Of invitations: two processes on loopback, websockets + noise + yamux, the built package. What a bare stream does is measured in the same run, in turn
  * with what the library does, so that ratios mean something on a machine that is busy or slow.
@@ -10,6 +11,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parseArgs } from 'node:util'
 import { latency, memory, pipeline, throughput } from './benches.ts'
+import { longRing } from './long-ring.ts'
 import { Pair } from './pair.ts'
 import { presence } from './presence.ts'
 import { relays } from './relays.ts'
@@ -31,10 +33,11 @@ const BENCHES = {
   memory: withPair(memory),
   pipeline: withPair(pipeline),
   presence,
-  relays
+  relays,
+  'long-ring': longRing
 }
 
-const LONG = new Set<string>(['presence', 'relays'])
+const LONG = new Set<string>(['presence', 'relays', 'long-ring'])
 
 type Name = keyof typeof BENCHES
 

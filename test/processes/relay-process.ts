@@ -47,6 +47,11 @@ export class RelayProcess {
     return await promise
   }
 
+  /** From here on it passes nothing on, whatever it was given. */
+  freeze (): void {
+    this.#child?.kill('SIGSTOP')
+  }
+
   /** As a power cut would: nothing more is said. Resolves when it is gone. */
   async kill (): Promise<void> {
     const child = this.#child

@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AddressInfo } from 'node:net'
 import { Chance } from './chance.ts'
 import { CrowdProcess } from './crowd-process.ts'
+import { freePort } from './free-port.ts'
 import { RelayProcess } from './relay-process.ts'
 import { accountsOf, wrongs } from './verdict.ts'
 import type { Part } from './messages.ts'
@@ -203,16 +202,4 @@ export class RelayTrial {
   async #all<T> (ask: (crowd: CrowdProcess) => Promise<T>): Promise<T[]> {
     return await Promise.all(this.#crowds.map(ask))
   }
-}
-
-async function freePort (): Promise<number> {
-  const server = createServer()
-
-  await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
-
-  const { port } = server.address() as AddressInfo
-
-  await new Promise(resolve => { server.close(resolve) })
-
-  return port
 }
