@@ -16,6 +16,7 @@ import { Chance } from './chance.ts'
 import { obey } from './obedience.ts'
 import { PacedEnvironment } from './paced-environment.ts'
 import { Player } from './player.ts'
+import { standingOf } from './standing.ts'
 import type { Measures, Orders, PeerInit, Sighting, Standing } from './messages.ts'
 import type { Order } from './orders.ts'
 
@@ -91,13 +92,7 @@ class Peer {
   }
 
   look (): Standing {
-    const list = this.#libp2p.services.invitation.list()
-
-    return {
-      unended: list.filter(({ end }) => end == null).map(({ id }) => id),
-      open: list.filter(({ session }) => session?.isOpen === true).map(({ id }) => id),
-      listed: list.map(({ id }) => id)
-    }
+    return standingOf(this.#libp2p.services.invitation)
   }
 
   async endSessions (): Promise<void> {

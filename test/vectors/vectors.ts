@@ -16,8 +16,8 @@ export type Meaning = { id: string } & (
   | { kind: 'stop', reason: StopReason, kept?: string }
   | { kind: 'hangup', reason: HangupReason }
   | { kind: 'ended', reason: EndedReason }
-  | { kind: 'message', by_callee: boolean, number: number, more: boolean } & PayloadMeaning
-  | { kind: 'receipt', by_callee: boolean, heard: number, window: number }
+  | { kind: 'message', by_callee: boolean, lane?: number, number: number, more: boolean } & PayloadMeaning
+  | { kind: 'receipt', by_callee: boolean, lane?: number, heard: number, window: number }
 )
 
 export interface WordVector { name: string, hex: string, word: Meaning, canonical?: true }
@@ -64,9 +64,9 @@ export function wordOf (meaning: Meaning): Word {
       return { kind, id, ...(response != null && { response }), ...(meaning.window != null && { window: meaning.window }) }
     }
     case 'message':
-      return { kind, id, by: roleOf(meaning), number: meaning.number, payload: payloadOf(meaning) ?? '', more: meaning.more }
+      return { kind, id, by: roleOf(meaning), ...laneOf(meaning), number: meaning.number, payload: payloadOf(meaning) ?? '', more: meaning.more }
     case 'receipt':
-      return { kind, id, by: roleOf(meaning), heard: meaning.heard, window: meaning.window }
+      return { kind, id, by: roleOf(meaning), ...laneOf(meaning), heard: meaning.heard, window: meaning.window }
     case 'refuse': {
       const text = meaning.reason_text
       const response = payloadOf(meaning)
@@ -85,6 +85,8 @@ export function wordOf (meaning: Meaning): Word {
 }
 
 const roleOf = ({ by_callee: byCallee }: { by_callee: boolean }): Role => byCallee ? 'callee' : 'caller'
+
+const laneOf = ({ lane }: { lane?: number }): { lane?: number } => lane == null ? {} : { lane }
 
 function payloadOf ({ text, data }: PayloadMeaning): Payload | undefined {
   return data == null ? text : bytesOf(data)

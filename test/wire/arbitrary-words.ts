@@ -18,6 +18,9 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
 
 const role = fc.constantFrom('caller', 'callee')
 
+/** One of those that are not the app's own. */
+const lane = fc.integer({ min: 1, max: 0xffff_ffff })
+
 const amount = fc.nat({ max: 0xffff_ffff })
 
 const time = fc.constantFrom(0, 1_000, 60_000, 600_000)
@@ -38,11 +41,12 @@ export const anyWord: fc.Arbitrary<Word> = fc.oneof(
     kind: fc.constant('message'),
     id,
     by: role,
+    lane,
     number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     payload,
     more: fc.boolean()
-  }, { noNullPrototype: true }),
-  fc.record({ kind: fc.constant('receipt'), id, by: role, heard: fc.maxSafeNat(), window: amount }, { noNullPrototype: true }),
+  }, { noNullPrototype: true, requiredKeys: ['kind', 'id', 'by', 'number', 'payload', 'more'] }),
+  fc.record({ kind: fc.constant('receipt'), id, by: role, lane, heard: fc.maxSafeNat(), window: amount }, { noNullPrototype: true, requiredKeys: ['kind', 'id', 'by', 'heard', 'window'] }),
   fc.record({ kind: fc.constant('accept'), id, response: payload, window: amount }, { noNullPrototype: true, requiredKeys: ['kind', 'id'] }),
   fc.record({
     kind: fc.constant('refuse'),
