@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 import { CHROMIUM_ARGUMENTS } from './test/browser/chromium-arguments.ts'
 import { fitForBrowsers } from './test/browser/fit-for-browsers.ts'
 import { missingPrograms, pathOf } from './test/browser/programs.ts'
+import LongestFirst from './test/longest-first.ts'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 
 const missing = missingPrograms()
@@ -44,6 +45,7 @@ export default defineConfig({
     reporters: ['default', './test/closing-line.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['**/*.browser.test.ts'], sequence: { groupOrder: 0 } } },
       ...chromium == null ? [] : [chromiumProject(chromium)]

@@ -14,10 +14,10 @@ afterEach(async () => {
 describe('peers who can be reached by way of two relays only', () => {
   it('end every invitation rightly on both sides, whichever relay is killed, and are reachable again when the only one is back', { timeout: 300_000 }, async () => {
     console.log(`SEED=${SEED}`)
-    trial = await RelayTrial.start({ seed: SEED, processes: 3, peersEach: 4 })
+    trial = await RelayTrial.start({ seed: SEED, processes: 3, peersEach: 3 })
     trial.play()
 
-    for (const [which, outage] of [[0, 1_000], [1, 3_000], [0, 5_000], [1, 1_000]] as const) {
+    for (const [which, outage] of [[0, 1_000], [1, 2_500]] as const) {
       const { rings } = await trial.loseOne(which, outage, 4)
 
       expect(rings).not.toContain(Infinity)
@@ -28,10 +28,10 @@ describe('peers who can be reached by way of two relays only', () => {
 
     await trial.loseForGood(1)
 
-    const { rings, held } = await trial.loseTheOnly(0, 8_000, 4)
+    const { rings, held } = await trial.loseTheOnly(0, 4_000, 4)
 
     expect(rings).not.toContain(Infinity)
-    expect(held).toHaveLength(12)
+    expect(held).toHaveLength(9)
 
     await trial.bringBack(1)
 
@@ -39,6 +39,6 @@ describe('peers who can be reached by way of two relays only', () => {
 
     console.log(`${invitations} invitations:`, ends)
     expect(wrong).toEqual([])
-    expect(invitations).toBeGreaterThan(100)
+    expect(invitations).toBeGreaterThan(50)
   })
 })
