@@ -44,7 +44,7 @@ export class PageLifecycle {
   }
 
   /** Calls the handlers until the signal aborts. */
-  start (handlers: PageHandlers, signal: AbortSignal): void {
+  start (handlers: Partial<PageHandlers>, signal: AbortSignal): void {
     if (this.#page == null) {
       return
     }
@@ -62,26 +62,26 @@ export class PageLifecycle {
 
     on(window, 'pagehide', () => {
       hasLeft = true
-      handlers.leaving()
+      handlers.leaving?.()
     })
 
     window.addEventListener('pageshow', (event) => {
       // it comes when a page is loaded, too
       if ('persisted' in event && event.persisted === true) {
         hasLeft = false
-        handlers.restored()
+        handlers.restored?.()
       }
     }, { signal })
 
     on(document, 'visibilitychange', () => {
       if (this.isHidden) {
-        handlers.hidden()
+        handlers.hidden?.()
       } else {
-        handlers.visible()
+        handlers.visible?.()
       }
     })
-    on(document, 'resume', () => { handlers.resumed() })
-    on(window, 'offline', () => { handlers.offline() })
-    on(window, 'online', () => { handlers.online() })
+    on(document, 'resume', () => { handlers.resumed?.() })
+    on(window, 'offline', () => { handlers.offline?.() })
+    on(window, 'online', () => { handlers.online?.() })
   }
 }

@@ -30,11 +30,11 @@
  * })
  * ```
  */
-import { systemEnvironment } from '../environment/index.ts'
+import { currentPage, systemEnvironment } from '../environment/index.ts'
 import { createInvitationService } from './invitation-server.ts'
 import type { AbortOptions, ComponentLogger, Libp2pEvents, Metrics, PeerId, PeerStore, Startable, TypedEventTarget } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
-import type { Environment } from '../environment/index.ts'
+import type { Environment, Page } from '../environment/index.ts'
 import type { EndOptions, Originator, Session, SessionEnd, SessionEndReason, SessionEvents, SessionMessage, SessionOutcome } from '../session/index.ts'
 import type { CancelReason, HangupReason, InvitationId, Payload, RefusalReason } from '../wire/index.ts'
 import type { CalleePhase } from './callee-machine.ts'
@@ -303,9 +303,12 @@ export interface PresenceSightings {
 /**
  * The invitation service, for `createLibp2p({ services: { invitation: invitation() } })`. Throws `InvalidArgumentError` when
  * the node is made with a policy or limit that is none. If a presence service goes by the key `presence`, whoever appears
- * there is tried at once, and this peer's own status there counts in the policy. Time and chance come from `environment`;
- * tests bring their own.
+ * there is tried at once, and this peer's own status there counts in the policy.
+ *
+ * When the page is closed, or left for another, everything that is live ends as it does when the node stops, and the other
+ * sides are told in the last moment that there is. Time and chance come from `environment`, and what happens to the page from
+ * `page`; tests bring their own.
  */
-export function invitation (init: InvitationInit = {}): (components: InvitationComponents, environment?: Environment) => InvitationService & Startable {
-  return (components, environment = systemEnvironment) => createInvitationService(components, init, environment)
+export function invitation (init: InvitationInit = {}): (components: InvitationComponents, environment?: Environment, page?: Page) => InvitationService & Startable {
+  return (components, environment = systemEnvironment, page = currentPage()) => createInvitationService(components, init, environment, page)
 }

@@ -2,7 +2,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { isPeerId, serviceCapabilities, serviceDependencies } from '@libp2p/interface'
 import { compare } from 'uint8arrays/compare'
 import { toString } from 'uint8arrays/to-string'
-import { GuardedEventTarget } from '../environment/index.ts'
+import { GuardedEventTarget, PageLifecycle } from '../environment/index.ts'
 import { InvalidArgumentError, NotFoundError, NotStartedError, RateLimitedError } from '../errors/index.ts'
 import { links } from '../link/index.ts'
 import { checkChannelId, checkPayload, checkRingTime, ID_BYTES } from '../wire/index.ts'
@@ -16,7 +16,7 @@ import { Policy } from './policy.ts'
 import { PresenceWatch } from './presence-watch.ts'
 import { Tombstones } from './tombstones.ts'
 import type { AbortOptions, Logger, PeerId, Startable } from '@libp2p/interface'
-import type { Environment, Timer } from '../environment/index.ts'
+import type { Environment, Page, Timer } from '../environment/index.ts'
 import type { Link, LinkListener, Links } from '../link/index.ts'
 import type { InvitationId, Word } from '../wire/index.ts'
 import type { DialogueContext } from './dialogue.ts'
@@ -26,8 +26,8 @@ import type { PolicyContext } from './policy.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 
 /** Makes the service. (The class stays inside: its declaration could not be written without its symbols' types.) */
-export function createInvitationService (components: InvitationComponents, init: InvitationInit, environment: Environment): InvitationService & Startable {
-  return new InvitationServer(components, init, environment)
+export function createInvitationService (components: InvitationComponents, init: InvitationInit, environment: Environment, page: Page | undefined): InvitationService & Startable {
+  return new InvitationServer(components, init, environment, page)
 }
 
 /** The invitation service: the dialogues with all peers, what bounds them, and the way in and out for users. */
@@ -42,6 +42,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   readonly #log: Logger
   readonly #limits: InvitationLimits
   readonly #links: Links
+  readonly #page: PageLifecycle
   readonly #gate: InviteGate
   readonly #dialogues = new Map<string, Dialogue>()
   readonly #policy: Policy
@@ -52,9 +53,10 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   /** Called when the last dialogue is finished, while `stop` waits for that. */
   #onQuiet: (() => void) | undefined
 
-  constructor (components: InvitationComponents, init: InvitationInit, environment: Environment) {
+  constructor (components: InvitationComponents, init: InvitationInit, environment: Environment, page: Page | undefined) {
     super((thrown, type) => { this.onListenerError(thrown, type) })
     this.environment = environment
+    this.#page = new PageLifecycle(page)
     this.#components = components
     this.#log = components.logger.forComponent('libp2p:invitation')
     this.#limits = { livePerPeer: MAX_LIVE_FROM_PEER, live: MAX_LIVE, invites: MAX_INVITES_FROM_PEER, inviteTime: INVITE_RATE_TIME, ...init.limits }
@@ -90,6 +92,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     await this.#links.start()
     this.#sweepLater()
     this.#presence.start(this.#run.signal)
+    this.#page.start({ leaving: () => { this.#leaveDialogues() } }, this.#run.signal)
   }
 
   /** Ends everything that is live, and gives the last words a moment to be heard: connections close in the phase after this one. */
@@ -268,6 +271,10 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   #leave (run: AbortController): void {
     run.abort()
 
+    this.#leaveDialogues()
+  }
+
+  #leaveDialogues (): void {
     for (const dialogue of this.#dialogues.values()) {
       dialogue.leave()
     }

@@ -286,16 +286,8 @@ class RelaySupervisor extends GuardedEventTarget<ReachabilityEvents> implements 
   #followPage (signal: AbortSignal): void {
     const tryNow = (): void => { this.tryNow() }
 
-    this.#page.start({
-      leaving: () => {},
-      restored: tryNow,
-      hidden: () => {},
-      visible: tryNow,
-      resumed: tryNow,
-      // a browser that says so may be wrong, and connections that are dead will show it
-      offline: () => {},
-      online: tryNow
-    }, signal)
+    // not `offline`: a browser that says so may be wrong, and connections that are dead will show it
+    this.#page.start({ restored: tryNow, visible: tryNow, resumed: tryNow, online: tryNow }, signal)
   }
 
   /** Where there is no page to tell of it, a sleep of the machine shows by the clock. */

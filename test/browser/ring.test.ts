@@ -47,13 +47,13 @@ describe('two pages of Chromium behind a relay', () => {
     expect(await ring(ada, ben)).toEqual(ACCEPTED_BY_BOTH)
   })
 
-  it('know that one was closed: whom it rang hears that the caller is gone, and sees nobody any more', async context => {
+  it('know that one was closed: whom it rang hears so from itself, and sees nobody any more', async context => {
     const [ada, ben] = await startTwo(await startScene(context), 'chromium', 'chromium')
 
     await ada.invite(ben, 'lunch?')
     await expect.poll(async () => await ben.heard(), PATIENT).toEqual(['received lunch?'])
     await ada.tab.close()
-    await expect.poll(async () => await ben.heard(), PATIENT).toEqual(['received lunch?', 'canceled caller-gone'])
+    await expect.poll(async () => await ben.heard(), PATIENT).toEqual(['received lunch?', 'canceled shutdown'])
     await expect.poll(async () => await ben.present(), PATIENT).toEqual([])
   })
 })

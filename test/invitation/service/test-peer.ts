@@ -35,6 +35,8 @@ export class TestPeer {
   readonly libp2p: Libp2p<{ invitation: InvitationService & Startable }>
   readonly environment: HandMovedEnvironment
   readonly presence: StandInPresence
+  /** What its page tells of itself. */
+  readonly window: EventTarget
   /** All that came in, in order. */
   readonly received: RemoteInvitation[] = []
   /** What the service wrote to its log as an error. */
@@ -42,12 +44,13 @@ export class TestPeer {
   /** Aborts when the process is killed. */
   readonly gone: AbortController = new AbortController()
 
-  private constructor (init: TestPeerInit, made: Pick<TestPeer, 'libp2p' | 'environment' | 'presence' | 'errors'>) {
+  private constructor (init: TestPeerInit, made: Pick<TestPeer, 'libp2p' | 'environment' | 'presence' | 'window' | 'errors'>) {
     this.name = init.name
     this.init = init
     this.libp2p = made.libp2p
     this.environment = made.environment
     this.presence = made.presence
+    this.window = made.window
     this.errors = made.errors
     this.service.addEventListener('invitation:received', ({ detail }) => { this.received.push(detail) })
   }
@@ -55,6 +58,7 @@ export class TestPeer {
   static async make (init: TestPeerInit): Promise<TestPeer> {
     const environment = new HandMovedEnvironment(init.seed)
     const presence = new StandInPresence()
+    const page = { window: new EventTarget(), document: Object.assign(new EventTarget(), { visibilityState: 'visible' }) }
     const errors: unknown[][] = []
     const libp2p = await createLibp2p({
       start: init.started,
@@ -70,11 +74,11 @@ export class TestPeer {
       services: {
         identify: identify(),
         presence: () => presence,
-        invitation: (components: InvitationComponents) => invitation(init.invitation)(components, environment)
+        invitation: (components: InvitationComponents) => invitation(init.invitation)(components, environment, page)
       }
     })
 
-    return new TestPeer(init, { libp2p, environment, presence, errors })
+    return new TestPeer(init, { libp2p, environment, presence, window: page.window, errors })
   }
 
   get id (): PeerId {
