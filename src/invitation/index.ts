@@ -35,7 +35,7 @@ import { createInvitationService } from './invitation-server.ts'
 import type { AbortOptions, ComponentLogger, Libp2pEvents, Metrics, PeerId, PeerStore, Startable, TypedEventTarget } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 import type { Environment, Page } from '../environment/index.ts'
-import type { EndOptions, Originator, Session, SessionEnd, SessionEndReason, SessionEvents, SessionMessage, SessionOutcome } from '../session/index.ts'
+import type { EndOptions, Lane, Originator, Session, SessionEnd, SessionEndReason, SessionEvents, SessionMessage, SessionOutcome } from '../session/index.ts'
 import type { CancelReason, HangupReason, InvitationId, Payload, RefusalReason } from '../wire/index.ts'
 import type { CalleePhase } from './callee-machine.ts'
 import type { CallerPhase } from './caller-machine.ts'
@@ -44,7 +44,7 @@ import type { InvitationInit, InvitationLimits, InvitationPolicy } from './invit
 import type { Admission, GlarePolicy } from './pair.ts'
 
 export type { Admission, CalleePhase, CallerPhase, CancelReason, End, EndState, FailureReason, GlarePolicy, HangupReason, InvitationId, InvitationInit, InvitationLimits, InvitationPolicy, Originator, Payload, RefusalReason }
-export type { EndOptions, Session, SessionEnd, SessionEndReason, SessionEvents, SessionMessage, SessionOutcome }
+export type { EndOptions, Lane, Session, SessionEnd, SessionEndReason, SessionEvents, SessionMessage, SessionOutcome }
 
 /** When each state was entered, milliseconds since 1970 by this peer's clock: for people to read, nothing is decided by it. */
 export type Timestamps<Phase extends string> = { readonly [State in Phase]?: number }

@@ -1,8 +1,8 @@
 import type { Rate } from '../limits/index.ts'
 
 /**
- * How much of messages one side takes that its app has not read, in cost: some 480 short ones, or two of the largest less
- * a few parts. 32 sessions with one peer, none of them read, then keep 4 MiB.
+ * How much of messages one side takes on each lane that nobody has read, in cost: some 480 short ones, or two of the largest
+ * less a few parts. 32 sessions with one peer, none of them read, then keep 8 MiB.
  */
 export const WINDOW = 131_072
 
@@ -24,10 +24,10 @@ export const TELL_ROOM: number = WINDOW / 4
  */
 export const MAX_UNDER_WAY = 131_072
 
-/** Most messages that wait in one session until they may be said, in cost: some 3,000 short ones, or 15 of the largest. */
+/** Most messages that wait on one lane until they may be said, in cost: some 3,000 short ones, or 15 of the largest. */
 export const MAX_WAITING = 1_048_576
 
-/** How fast one side of a session says new parts, in cost: a burst of 3,000 short messages, then 1,000 a second or 250 KB a second. */
+/** How fast one side of a session says new parts, on all lanes, in cost: a burst of 3,000 short messages, then 1,000 a second or 250 KB a second. */
 export const PACE: Rate = { burst: 1_048_576, perSecond: 262_144 }
 
 /** How much one side takes of whatever the other says, in cost: four times the pace, for receipts and for what is said again. */

@@ -11,7 +11,7 @@ export interface Receipt {
 }
 
 /**
- * What one side of a session hears: puts parts in order and together, each once, and keeps the messages until they are
+ * What one side of a session hears on one lane: puts parts in order and together, each once, and keeps the messages until they are
  * read. It never keeps more than its window, 131,072 in cost. Pure.
  *
  * ```
@@ -32,6 +32,11 @@ export class Inbox {
   #hasNews = false
   /** What was read since the last receipt, in cost. */
   #readCost = 0
+
+  /** Whether the other side has said anything here yet. */
+  get hasHeard (): boolean {
+    return this.#heard > 0
+  }
 
   get hasUnread (): boolean {
     return this.#unread.length > 0

@@ -5,6 +5,9 @@
  * connections meanwhile: numbered parts, receipts that say up to where all have come, and after a reconnect both sides say
  * again what no receipt came for. `outbox.ts` and `inbox.ts` are the two pure halves of that.
  *
+ * They go on two lanes, the app's own and that of a WebRTC negotiator (`libp2p-invitation/webrtc`), which know nothing of each
+ * other: each has its own numbers and its own window. They share the pace, and take turns.
+ *
  * Nothing is kept without bound. A side takes as much as its window allows and opens it again as its app reads, so a
  * reader that is slow, or none at all, makes the other side's `send` wait.
  *
@@ -47,6 +50,17 @@ export interface SessionEvents {
   'reconnecting': CustomEvent<undefined>
   /** It has ended. Told after all messages that came before. */
   'ended': CustomEvent<SessionOutcome>
+}
+
+/**
+ * A way for messages beside those of the app: what is said on it never comes among the app's, and is kept for whoever reads
+ * it. What nobody reads makes only the other side's `send` on this lane wait.
+ */
+export interface Lane {
+  /** As `Session.send`, with the same limits. */
+  send(message: Payload, options?: AbortOptions): Promise<void>
+  /** As `Session.messages`. */
+  messages(options?: AbortOptions): AsyncGenerator<SessionMessage, void, undefined>
 }
 
 export interface EndOptions extends AbortOptions {
@@ -100,6 +114,11 @@ export interface Session extends TypedEventTarget<SessionEvents>, AsyncIterable<
    * @throws {AbortError} when the signal aborts
    */
   messages(options?: AbortOptions): AsyncGenerator<SessionMessage, void, undefined>
+  /**
+   * Where `negotiate` of `libp2p-invitation/webrtc` sends and reads. An app that brings a negotiator of its own uses it instead;
+   * SPEC.md has what other peers say there.
+   */
+  readonly webrtcLane: Lane
   /**
    * Ends it, at once on this side; resolves when the other side has heard it, or after 30 s. What was said before arrives
    * before the end, if the link stands.

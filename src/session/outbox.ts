@@ -15,7 +15,7 @@ interface Said<Message> {
 }
 
 /**
- * What one side of a session says: numbers the parts of its messages, holds back what the other side has no room for, and
+ * What one side of a session says on one lane: numbers the parts of its messages, holds back what the other side has no room for, and
  * keeps what was said until the other has it, to say it again on the next stream. Pure.
  *
  * ```

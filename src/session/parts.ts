@@ -6,7 +6,7 @@ import type { Payload } from '../wire/index.ts'
 
 /** One part of a message, as it is said in a session. */
 export interface Part {
-  /** Which of all parts of this side, from 1 on. */
+  /** Which of all parts of this side on its lane, from 1 on. */
   readonly number: number
   readonly payload: Payload
   /** Whether the message goes on in the next part. */

@@ -1,11 +1,11 @@
-import { abortError, SessionEndedError, throwIfAborted, UnsupportedError } from '../errors/index.ts'
+import { SessionEndedError, throwIfAborted } from '../errors/index.ts'
 import { GuardedEventTarget } from '../environment/index.ts'
 import { TokenBucket } from '../limits/index.ts'
-import { checkMessage, checkReason, HANGUP_REASONS } from '../wire/index.ts'
+import { checkReason, HANGUP_REASONS } from '../wire/index.ts'
+import { Allowance } from './allowance.ts'
 import { PART_COST, TOLERANCE } from './constants.ts'
-import { Inbox } from './inbox.ts'
 import { costOf } from './parts.ts'
-import { Sender } from './sender.ts'
+import { SessionLane } from './session-lane.ts'
 import type { AbortOptions, PeerId } from '@libp2p/interface'
 import type { EventHandler } from 'main-event'
 import type { Environment } from '../environment/index.ts'
@@ -35,24 +35,27 @@ export interface SessionInit {
   readonly channelId: string | undefined
 }
 
-/** One side of a session: carries what its outbox and inbox say to the link, and what comes to its user. */
+/** One side of a session: carries what its lanes say to the link, and what comes to its user. */
 export class SessionHandle extends GuardedEventTarget<SessionEvents> implements Session {
   readonly id: InvitationId
   readonly peer: PeerId
   readonly role: Role
   readonly channelId: string | undefined
+  readonly webrtcLane: SessionLane
   readonly ended: Promise<SessionOutcome>
   readonly #port: SessionPort
   readonly #environment: Environment
-  readonly #sender: Sender
-  readonly #inbox = new Inbox()
+  readonly #allowance: Allowance
+  /** The app's own. */
+  readonly #appLane: SessionLane
+  /** All of them, each at the index of its number on the wire. */
+  readonly #lanes: readonly SessionLane[]
+  /** The same in the order in which they may say their next part, so that none waits for another that has much to say. */
+  readonly #turns: SessionLane[]
   readonly #tolerance: TokenBucket
   readonly #settle: (outcome: SessionOutcome) => void
-  /** Whoever walks the messages and waits for the next one, or the end. */
-  readonly #walkers = new Set<() => void>()
   #end: SessionEnd | undefined
   #isConnected: boolean
-  #isSupported = false
 
   constructor ({ id, peer, role, channelId }: SessionInit, port: SessionPort, environment: Environment) {
     super(port.onListenerError)
@@ -63,7 +66,15 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
     this.#port = port
     this.#environment = environment
     this.#isConnected = port.linkIsUp
-    this.#sender = new Sender(environment, port.underWay, () => { this.speak() })
+
+    const onDue = (): void => { this.speak() }
+    const allowance = new Allowance(environment, port.underWay, onDue)
+
+    this.#allowance = allowance
+    this.#appLane = new SessionLane({ number: 0, id, role, allowance, onDue })
+    this.webrtcLane = new SessionLane({ number: 1, id, role, allowance, onDue })
+    this.#lanes = [this.#appLane, this.webrtcLane]
+    this.#turns = [...this.#lanes]
     this.#tolerance = new TokenBucket(TOLERANCE, environment.now())
 
     const { promise, resolve } = Promise.withResolvers<SessionOutcome>()
@@ -81,18 +92,11 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
   }
 
   async send (message: Payload, options: AbortOptions = {}): Promise<void> {
-    throwIfAborted(options.signal)
-    checkMessage(message)
+    await this.#appLane.send(message, options)
+  }
 
-    if (this.#end != null) {
-      throw new SessionEndedError(this.#end)
-    }
-
-    if (!this.#isSupported) {
-      throw new UnsupportedError('the other side takes no messages')
-    }
-
-    await this.#sender.send(message, options)
+  messages (options: AbortOptions = {}): AsyncGenerator<SessionMessage, void, undefined> {
+    return this.#appLane.messages(options)
   }
 
   async end ({ reason = 'hangup', signal }: EndOptions = {}): Promise<void> {
@@ -106,22 +110,6 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
     await this.#port.hangUp(reason, signal == null ? {} : { signal })
   }
 
-  async * messages (options: AbortOptions = {}): AsyncGenerator<SessionMessage, void, undefined> {
-    for (;;) {
-      throwIfAborted(options.signal)
-
-      const message = this.#read()
-
-      if (message != null) {
-        yield message
-      } else if (this.#end != null) {
-        return
-      } else {
-        await this.#untilSomething(options)
-      }
-    }
-  }
-
   [Symbol.asyncIterator] (): AsyncGenerator<SessionMessage, void, undefined> {
     return this.messages()
   }
@@ -130,7 +118,7 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
   override addEventListener<K extends keyof SessionEvents> (type: K, listener: EventHandler<SessionEvents[K]> | null, options?: boolean | AddEventListenerOptions): void {
     super.addEventListener(type, listener, options)
 
-    if (type === 'message' && this.#inbox.hasUnread) {
+    if (type === 'message' && this.#appLane.hasUnread) {
       queueMicrotask(() => { this.#tellMessages() })
     }
   }
@@ -138,47 +126,49 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
   /** The other side said along with ACCEPT or CONFIRM how much it takes at first; without that it takes no messages. */
   grant (window: number | undefined): void {
     if (window != null) {
-      this.#isSupported = true
-      this.#sender.hear(0, window)
+      this.#grantAll(window)
     }
   }
 
   /** The other side said something in the session. Returns false if no peer that keeps to the rules says that. */
   hear (word: SessionWord): boolean {
     const cost = word.kind === 'message' ? costOf(word.payload) : PART_COST
+    const lane = this.#lanes[word.lane ?? 0]
 
-    this.#isSupported = true
+    // it says something in the session, so it takes messages; how many at first, an ACCEPT or CONFIRM that is late says
+    this.#grantAll(0)
 
     if (!this.#tolerance.take(this.#environment.now(), cost)) {
       return false
     }
 
-    if (word.kind === 'receipt') {
-      return this.#sender.hear(word.heard, word.window)
+    // what a later version says on a lane of its own is not for this one
+    if (lane == null) {
+      return true
     }
 
-    const isTaken = this.#inbox.take(word)
+    const isTaken = lane.hear(word)
 
-    if (this.#inbox.hasUnread) {
+    if (lane.hasUnread) {
       this.#port.announce(() => {
         this.#tellMessages()
-        this.#wakeWalkers()
+        lane.wakeWalkers()
       })
     }
 
     return isTaken
   }
 
-  /** Says what is due: the receipt for what came, and the next parts that may go. */
+  /** Says what is due: the receipts for what came, and the next parts that may go. */
   speak (): void {
     if (this.#end != null || !this.#port.linkIsUp) {
       return
     }
 
-    const words: SessionWord[] = this.#inbox.owesReceipt ? [this.#receipt()] : []
+    const words = this.#lanes.flatMap(({ dueReceipt }) => dueReceipt)
 
-    for (let part = this.#sender.next(); part != null; part = this.#sender.next()) {
-      words.push({ kind: 'message', id: this.id, by: this.role, ...part })
+    for (let word = this.#nextPart(); word != null; word = this.#nextPart()) {
+      words.push(word)
     }
 
     this.#port.say(words)
@@ -186,9 +176,7 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
 
   /** A stream stands where none did, or another than before: says again all that may be lost. */
   linkCameUp (): void {
-    const unheard = this.#sender.unheard.map((part): SessionWord => ({ kind: 'message', id: this.id, by: this.role, ...part }))
-
-    this.#port.say([this.#receipt(), ...unheard])
+    this.#port.say(this.#lanes.flatMap(lane => lane.again()))
 
     if (!this.#isConnected) {
       this.#isConnected = true
@@ -207,37 +195,49 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
   close (end: SessionEnd): void {
     this.#end = end
     this.#isConnected = false
-    this.#sender.stop(new SessionEndedError(end))
+    this.#allowance.stop()
+
+    for (const lane of this.#lanes) {
+      lane.close(end)
+    }
   }
 
   /** Tells its user that it has ended. */
   announceEnd (outcome: SessionOutcome): void {
     this.#settle(outcome)
-    this.#wakeWalkers()
+
+    for (const lane of this.#lanes) {
+      lane.wakeWalkers()
+    }
+
     this.tell('ended', outcome)
   }
 
-  #receipt (): SessionWord {
-    return { kind: 'receipt', id: this.id, by: this.role, ...this.#inbox.giveReceipt() }
+  #grantAll (window: number): void {
+    for (const lane of this.#lanes) {
+      lane.grant(window)
+    }
   }
 
-  #read (): SessionMessage | undefined {
-    const data = this.#inbox.read()
+  /** The next part that may go now. Lanes take turns: whichever went goes behind the others. */
+  #nextPart (): SessionWord | undefined {
+    for (const lane of this.#turns) {
+      const word = lane.next()
 
-    if (data == null) {
-      return undefined
+      if (word != null) {
+        this.#turns.splice(this.#turns.indexOf(lane), 1)
+        this.#turns.push(lane)
+
+        return word
+      }
     }
 
-    if (this.#inbox.owesReceipt) {
-      this.speak()
-    }
-
-    return { data }
+    return undefined
   }
 
   #tellMessages (): void {
     while (this.listenerCount('message') > 0) {
-      const message = this.#read()
+      const message = this.#appLane.read()
 
       if (message == null) {
         return
@@ -245,27 +245,5 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
 
       this.tell('message', message)
     }
-  }
-
-  #wakeWalkers (): void {
-    for (const wake of this.#walkers) {
-      wake()
-    }
-  }
-
-  /** Waits until something came, or it has ended. */
-  async #untilSomething ({ signal }: AbortOptions): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const finish = (settle: () => void): void => {
-        this.#walkers.delete(wake)
-        signal?.removeEventListener('abort', aborted)
-        settle()
-      }
-      const wake = (): void => { finish(resolve) }
-      const aborted = (): void => { finish(() => { reject(abortError(signal)) }) }
-
-      this.#walkers.add(wake)
-      signal?.addEventListener('abort', aborted)
-    })
   }
 }

@@ -133,6 +133,7 @@ function toMessage (word: Word): Message {
       break
     case 'message':
       putRole(message, word.by)
+      putLane(message, word.lane)
       putPayload(message, 'message', word.payload)
       message.number = word.number
 
@@ -143,6 +144,7 @@ function toMessage (word: Word): Message {
       break
     case 'receipt':
       putRole(message, word.by)
+      putLane(message, word.lane)
       message.heard = word.heard
       message.window = word.window
       break
@@ -163,6 +165,12 @@ function putRole (message: Message, by: Role): void {
 function putWindow (message: Message, window: number | undefined): void {
   if (window != null) {
     message.window = window
+  }
+}
+
+function putLane (message: Message, lane: number | undefined): void {
+  if (lane != null) {
+    message.lane = lane
   }
 }
 
@@ -239,16 +247,19 @@ function messageOf (message: Message, id: InvitationId): MessageWord {
     throw new MissingFieldError('data', 'there is neither text nor data')
   }
 
-  return { kind: 'message', id, by: roleOf(message), number, payload, more }
+  return { kind: 'message', id, by: roleOf(message), ...laneOf(message), number, payload, more }
 }
 
 function receiptOf (message: Message, id: InvitationId): ReceiptWord {
   const { heard = 0, window = 0 } = message
 
-  return { kind: 'receipt', id, by: roleOf(message), heard, window }
+  return { kind: 'receipt', id, by: roleOf(message), ...laneOf(message), heard, window }
 }
 
 const roleOf = ({ byCallee }: Message): Role => byCallee === true ? 'callee' : 'caller'
+
+/** The app's own lane is the one that goes without saying. */
+const laneOf = ({ lane = 0 }: Message): { lane?: number } => lane === 0 ? {} : { lane }
 
 function refuseOf (message: Message, id: InvitationId): RefuseWord {
   const word: Writable<RefuseWord> = { kind: 'refuse', id, reason: REFUSALS[message.reason ?? 0] ?? DEFAULT_REASONS.refuse }

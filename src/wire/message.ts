@@ -18,6 +18,7 @@ export interface Message {
   more?: boolean
   heard?: number
   window?: number
+  lane?: number
 }
 
 export namespace Message {
@@ -105,6 +106,11 @@ export namespace Message {
           w.uint32(obj.window)
         }
 
+        if (obj.lane != null) {
+          w.uint32(128)
+          w.uint32(obj.lane)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -175,6 +181,10 @@ export namespace Message {
             }
             case 15: {
               obj.window = reader.uint32()
+              break
+            }
+            case 16: {
+              obj.lane = reader.uint32()
               break
             }
             default: {
@@ -297,6 +307,13 @@ export namespace Message {
               }
               break
             }
+            case 16: {
+              yield {
+                field: `${prefix}.lane`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -384,6 +401,11 @@ export namespace Message {
     value: number
   }
 
+  export interface MessageLaneFieldEvent {
+    field: '$.lane'
+    value: number
+  }
+
   export function encode (obj: Partial<Message>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Message.codec())
   }
@@ -392,7 +414,7 @@ export namespace Message {
     return decodeMessage(buf, Message.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Message>): Generator<MessageKindFieldEvent | MessageIdFieldEvent | MessageReasonFieldEvent | MessageTextFieldEvent | MessageDataFieldEvent | MessageRingTimeFieldEvent | MessageAgeFieldEvent | MessageChannelIdFieldEvent | MessageReasonTextFieldEvent | MessageKeptFieldEvent | MessageByCalleeFieldEvent | MessageNumberFieldEvent | MessageMoreFieldEvent | MessageHeardFieldEvent | MessageWindowFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Message>): Generator<MessageKindFieldEvent | MessageIdFieldEvent | MessageReasonFieldEvent | MessageTextFieldEvent | MessageDataFieldEvent | MessageRingTimeFieldEvent | MessageAgeFieldEvent | MessageChannelIdFieldEvent | MessageReasonTextFieldEvent | MessageKeptFieldEvent | MessageByCalleeFieldEvent | MessageNumberFieldEvent | MessageMoreFieldEvent | MessageHeardFieldEvent | MessageWindowFieldEvent | MessageLaneFieldEvent> {
     return streamMessage(buf, Message.codec(), opts)
   }
 }

@@ -50,7 +50,7 @@ export interface AcceptWord {
   readonly kind: 'accept'
   readonly id: InvitationId
   readonly response?: Payload
-  /** How much of messages the callee takes before its first receipt; without it, it takes none. */
+  /** How much of messages the callee takes on each lane before its first receipt; without it, it takes none. */
   readonly window?: number
 }
 
@@ -58,7 +58,7 @@ export interface AcceptWord {
 export interface ConfirmWord {
   readonly kind: 'confirm'
   readonly id: InvitationId
-  /** How much of messages the caller takes before its first receipt; without it, it takes none. */
+  /** How much of messages the caller takes on each lane before its first receipt; without it, it takes none. */
   readonly window?: number
 }
 
@@ -95,7 +95,9 @@ export interface MessageWord {
   readonly kind: 'message'
   readonly id: InvitationId
   readonly by: Role
-  /** Which of all parts that this side says in the session, from 1 on. */
+  /** Which lane of the session it is said on: 1 is WebRTC's; absent, the app's own. */
+  readonly lane?: number
+  /** Which of all parts that this side says on the lane, from 1 on. */
   readonly number: number
   readonly payload: Payload
   /** Whether the message goes on in the next part. */
@@ -107,6 +109,8 @@ export interface ReceiptWord {
   readonly kind: 'receipt'
   readonly id: InvitationId
   readonly by: Role
+  /** Which lane of the session it is about, as in a message. */
+  readonly lane?: number
   /** The last part up to which all have come; 0 = none. */
   readonly heard: number
   /** How much the parts behind that may cost together. */
