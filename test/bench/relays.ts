@@ -52,7 +52,10 @@ export async function relays (): Promise<RelaysResult> {
     trial.play()
 
     for (let kill = 0; kill < 2 * KILLS; kill++) {
-      afterLoss.push(...(await trial.loseOne(kill % 2, outage(chance), RUNG)).rings)
+      const { rings } = await trial.loseOne(kill % 2, outage(chance), RUNG)
+
+      afterLoss.push(...rings)
+      console.error(`one of two lost (${kill + 1} of ${2 * KILLS}): delivered after, ms:`, rings.join(' '))
     }
 
     const unreachable = trial.timesUnreachable
@@ -64,6 +67,7 @@ export async function relays (): Promise<RelaysResult> {
 
       held.push(...came.held)
       afterReturn.push(...came.rings)
+      console.error(`the only one lost (${kill + 1} of ${KILLS_OF_THE_ONLY}): held after, ms:`, came.held.join(' '), 'delivered after, ms:', came.rings.join(' '))
     }
 
     await trial.bringBack(1)
