@@ -7,7 +7,7 @@ import { parseSync } from 'vite'
 const NODE_ONLY = 'src/relay/'
 
 /** Tests that take minutes, to count how often something happens, or to wear a node down: that says no more in a browser. */
-const TOO_LONG = ['test/hostile/', 'test/presence/simulation/']
+const TOO_LONG = ['test/hostile/', 'test/presence/simulation/', 'test/link/redial', 'test/wire/hostile-input']
 
 export interface Fitness {
   /** Test files that run in browsers too. */
