@@ -10,7 +10,7 @@ import type { YamuxMuxerInit } from '@libp2p/yamux'
  * By itself (8.0.3) it begins a new stream by writing in a microtask. If the connection was closed in the same turn of the event
  * loop, that throws where nobody can catch it: in Node the process ends, of a peer whose relay was killed, and of a relay whose
  * client closes in the very moment in which it connects. (Two processes of two peers each, whose two relays were killed in
- * turn: five such exceptions in six kills.) With this, what is written to a connection that is closed is dropped; its streams
+ * turn: at least five such exceptions in six kills.) With this, what is written to a connection that is closed is dropped; its streams
  * are reset in the same turn anyway.
  *
  * @param init - options of yamux
