@@ -1,3 +1,4 @@
+import { peerIdFromString } from '@libp2p/peer-id'
 import type { Connection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { signallingAddresses, webRTCAddresses } from './dial-addresses.ts'
@@ -26,7 +27,8 @@ export class Dialer {
       }
     }
     const dialled = async (): Promise<Connection> => {
-      const addresses = signallingAddresses(peer, await this.#addresses(peer, signal))
+      const addresses = signallingAddresses(peer, await this.#addresses(peer, signal), relay =>
+        connectionManager.getConnections(peerIdFromString(relay)).some(({ status }) => status === 'open'))
 
       // of a peer without any, a peer router may know some
       return await connectionManager.openConnection(addresses.length > 0 ? addresses : peer, { force, signal })

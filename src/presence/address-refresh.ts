@@ -10,7 +10,7 @@ export interface SignedAddresses {
   readonly peerRecord: Uint8Array
 }
 
-/** Keeps the addresses of those who stay from growing old in the peer store. */
+/** Keeps the addresses of those who stay in the peer store, which lets them grow old, and has what a peer says of itself overwrite them. */
 export class AddressRefresh {
   readonly #addresses: DialAddresses
   readonly #environment: Environment
@@ -30,6 +30,20 @@ export class AddressRefresh {
     const timer = this.#environment.startTimer(ADDRESS_REFRESH_INTERVAL, () => { void this.#refresh(signal) })
 
     signal.addEventListener('abort', () => { timer.stop() }, { once: true })
+  }
+
+  /**
+   * A peer was identified: it told the addresses that stand at this moment. Those that it announced may stand again in the
+   * next, as after the restart of a relay, and it would say nothing then.
+   */
+  identified (peer: PeerId): void {
+    const announced = this.#present().find(present => present.peer.equals(peer))
+
+    if (announced != null) {
+      this.#addresses.add(peer, announced.peerRecord).catch((err: unknown) => {
+        this.#log.error('could not keep the addresses of %p - %e', peer, asError(err))
+      })
+    }
   }
 
   async #refresh (signal: AbortSignal): Promise<void> {

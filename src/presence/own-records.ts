@@ -1,5 +1,6 @@
 import { createEpoch, epochStart, LAST_SEQUENCE, signRecord } from './record/index.ts'
 import type { PresenceRecord } from './record/index.ts'
+import type { AddressChange } from './roster/index.ts'
 import type { Self } from './self.ts'
 import type { Environment } from '../environment/index.ts'
 
@@ -24,6 +25,8 @@ export class OwnRecords {
   #sequence = 0n
   #lifetime = 0
   #latest: OwnRecord | undefined
+  /** Those that were said last. */
+  #addresses: readonly string[] = []
 
   constructor (self: Self, domain: string, environment: Environment) {
     this.#self = self
@@ -34,6 +37,18 @@ export class OwnRecords {
   /** What this peer said last in the present epoch; undefined before it said anything. */
   get latest (): OwnRecord | undefined {
     return this.#latest
+  }
+
+  /** How this peer's addresses now differ from those that it said last. */
+  get addressChange (): AddressChange {
+    const addresses = this.#self.addresses.map(String)
+    const standing = this.#addresses.filter(said => addresses.includes(said)).length
+
+    if (standing === addresses.length) {
+      return standing === this.#addresses.length ? 'none' : 'fewer'
+    }
+
+    return standing > 0 ? 'more' : 'all'
   }
 
   /** Names the present epoch; undefined outside of the room. */
@@ -50,6 +65,7 @@ export class OwnRecords {
     this.#lastEpoch = this.#epoch
     this.#sequence = 0n
     this.#latest = undefined
+    this.#addresses = []
   }
 
   /**
@@ -66,6 +82,8 @@ export class OwnRecords {
     const { status, data } = this.#self
 
     this.#lifetime = lifetime
+
+    this.#addresses = this.#self.addresses.map(String)
 
     const issued = this.#date()
     const peerRecord = await this.#self.peerRecord()

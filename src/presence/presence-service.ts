@@ -319,9 +319,11 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
       }
     }, { signal })
 
+    events.addEventListener('peer:identify', ({ detail: { peerId } }) => { this.#refresh.identified(peerId) }, { signal })
+
     // libp2p tells of its own new addresses one second late; the transport does at once
     for (const type of ['self:peer:update', 'transport:listening', 'transport:close'] as const) {
-      events.addEventListener(type, () => { this.#self.addressesMayHaveChanged() }, { signal })
+      events.addEventListener(type, () => { this.#forEachRoom(room => { room.addressesMayHaveChanged() }) }, { signal })
     }
   }
 

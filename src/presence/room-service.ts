@@ -137,6 +137,11 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
     this.keeper.soon()
   }
 
+  addressesMayHaveChanged (): void {
+    this.#membership.addressesChanged(this.#own.addressChange, this.#now)
+    this.keeper.soon()
+  }
+
   /** Whether anybody looks at the page of this peer. */
   hide (isHidden: boolean): void {
     this.#membership.isHidden = isHidden

@@ -15,7 +15,7 @@ export interface SelfInit {
   readonly data: Uint8Array
   /** The addresses at which this node can be dialled now. */
   readonly addresses: () => Multiaddr[]
-  /** To be told whenever something about this peer has changed. */
+  /** To be told whenever what the app says of this peer has changed. */
   readonly changed: () => void
 }
 
@@ -71,11 +71,9 @@ export class Self {
     }
   }
 
-  /** To be called whenever this node's addresses may have changed. */
-  addressesMayHaveChanged (): void {
-    if (asText(this.#init.addresses()) !== (this.#signedAddresses?.text ?? '')) {
-      this.#init.changed()
-    }
+  /** The addresses at which this node can be dialled now. */
+  get addresses (): readonly Multiaddr[] {
+    return this.#init.addresses()
   }
 
   /** This node's addresses, signed; undefined if it has none. */

@@ -6,17 +6,19 @@ import { newPeerId } from './stub-components.ts'
 
 let peer: PeerId
 let other: PeerId
+let third: PeerId
 let circuit: string
 
 beforeAll(async () => {
   peer = await newPeerId()
   other = await newPeerId()
+  third = await newPeerId()
   circuit = `/ip4/127.0.0.1/tcp/1/ws/p2p/${other.toString()}/p2p-circuit`
 })
 
-/** As the peer store gives them, and as text again. */
+/** As the peer store gives them, and as text again, where this peer is connected to that relay. */
 function dialled (which: typeof signallingAddresses, ...addresses: string[]): string[] {
-  return which(peer, addresses.map(address => multiaddr(address))).map(address => address.toString())
+  return which(peer, addresses.map(address => multiaddr(address)), relay => relay === other.toString()).map(address => address.toString())
 }
 
 describe('what a peer is dialled by for signalling', () => {
@@ -31,6 +33,16 @@ describe('what a peer is dialled by for signalling', () => {
   it('is what WebRTC would be negotiated over, and not WebRTC', () => {
     expect(dialled(signallingAddresses, `${circuit}/webrtc`, circuit)).toEqual([`${circuit}/p2p/${peer.toString()}`])
     expect(dialled(signallingAddresses, `${circuit}/webrtc/p2p/${peer.toString()}`)).toEqual([`${circuit}/p2p/${peer.toString()}`])
+  })
+
+  it('is an address by a relay that this peer is connected to before those by others', () => {
+    const far = `/ip4/127.0.0.1/tcp/4/ws/p2p/${third.toString()}/p2p-circuit`
+
+    expect(dialled(signallingAddresses, far, circuit, '/ip4/127.0.0.1/tcp/2/ws')).toEqual([
+      `${circuit}/p2p/${peer.toString()}`,
+      `/ip4/127.0.0.1/tcp/2/ws/p2p/${peer.toString()}`,
+      `${far}/p2p/${peer.toString()}`
+    ])
   })
 
   it('is no address of another peer', () => {

@@ -128,18 +128,36 @@ describe('a peer’s own records', () => {
     expect(announced.map(String)).toEqual(addresses.slice(0, announced.length))
   })
 
-  it('are wanted anew when status, data or addresses are others, and not when they are the same', async () => {
+  it('are wanted anew when status or data are others, and not when they are the same', async () => {
     await next()
     self.status = 'online'
     self.data = new Uint8Array()
-    self.addressesMayHaveChanged()
     expect(changed).not.toHaveBeenCalled()
 
     self.status = 'away'
     self.data = Uint8Array.of(1)
+    expect(changed).toHaveBeenCalledTimes(2)
+  })
+
+  it('tell how the addresses differ from those said last in this room', async () => {
+    const [first, second] = ['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.2/tcp/2']
+
+    expect(records.addressChange).toBe('all')
+    await next()
+    expect(records.addressChange).toBe('none')
+    addresses = [first!, second!]
+    expect(records.addressChange).toBe('more')
+    await next()
+    addresses = [second!]
+    expect(records.addressChange).toBe('fewer')
+    addresses = [second!, first!]
+    expect(records.addressChange).toBe('none')
     addresses = ['/ip4/192.0.2.3/tcp/3']
-    self.addressesMayHaveChanged()
-    expect(changed).toHaveBeenCalledTimes(3)
+    expect(records.addressChange).toBe('all')
+    addresses = []
+    expect(records.addressChange).toBe('fewer')
+    await next()
+    expect(records.addressChange).toBe('none')
   })
 
   it('keep the data from being changed by its giver', async () => {

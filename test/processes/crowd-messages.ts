@@ -8,6 +8,8 @@ export interface CrowdOrders {
   seeing: { asks: number, answers: undefined }
   /** Resolves when each of its peers holds so many relays. */
   holding: { asks: number, answers: undefined }
+  /** Resolves when each of its peers knows every other by so many relays. */
+  knowing: { asks: number, answers: undefined }
   /** Each of its peers sends so many invitations to any of these, and all have ended here. */
   play: { asks: Part & { readonly peers: readonly string[] }, answers: undefined }
   /** One of its peers invites that one: the milliseconds until it was delivered, from `since` (milliseconds since 1970) on; and the way it went. */

@@ -2,6 +2,7 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { createPeer } from 'libp2p-invitation/peer'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Peer } from 'libp2p-invitation/peer'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { Chance } from './chance.ts'
 import { Player } from './player.ts'
 import { standingOf } from './standing.ts'
@@ -10,6 +11,9 @@ import type { Part, Standing } from './messages.ts'
 
 /** How often a condition is looked at that nothing tells of, milliseconds. */
 const LOOK_INTERVAL = 50
+
+/** The relay by way of which an address leads. */
+const relayOf = (address: Multiaddr): string | undefined => address.getComponents().find(({ name }) => name === 'p2p')?.value
 
 /** A peer as a tab is one: it listens nowhere, and can be reached by way of relays only. */
 export class CrowdPeer {
@@ -53,6 +57,15 @@ export class CrowdPeer {
   /** Resolves when it holds so many relays. */
   async holding (count: number): Promise<void> {
     while (this.#peer.services.reachability.relays.filter(({ state }) => state === 'held').length < count) {
+      await sleep(LOOK_INTERVAL)
+    }
+  }
+
+  /** Resolves when every other that it sees has announced so many relays. */
+  async knowing (count: number): Promise<void> {
+    const { presence } = this.#peer.services
+
+    while (presence.list().some(({ multiaddrs }) => new Set(multiaddrs.map(relayOf)).size < count)) {
       await sleep(LOOK_INTERVAL)
     }
   }

@@ -26,6 +26,10 @@ async function carryOut ({ order, asks }: Order<CrowdOrders>): Promise<unknown> 
       await all(async peer => { await peer.holding(asks) })
       return undefined
     }
+    case 'knowing': {
+      await all(async peer => { await peer.knowing(asks) })
+      return undefined
+    }
     case 'play': {
       await all(async peer => { await peer.play(asks.peers, asks) })
       return undefined

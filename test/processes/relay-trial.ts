@@ -61,7 +61,7 @@ export class RelayTrial {
     this.#folder = folder
   }
 
-  /** Resolves when every peer holds both relays and sees every other. */
+  /** Resolves when every peer holds both relays, and all others know that it does. */
   static async start ({ seed, processes, peersEach }: RelayTrialInit): Promise<RelayTrial> {
     const folder = await mkdtemp(join(tmpdir(), 'relay-trial-'))
     const one = new RelayProcess({ port: await freePort(), key: join(folder, 'one.key') })
@@ -81,8 +81,8 @@ export class RelayTrial {
 
     const trial = new RelayTrial(new Chance(seed), crowds, [one, other], peerIds, folder)
 
-    await trial.#all(async crowd => { await crowd.ask('holding', 2) })
     await trial.#all(async crowd => { await crowd.ask('seeing', peerIds.length - 1) })
+    await trial.#untilBothStand()
 
     return trial
   }
@@ -98,7 +98,7 @@ export class RelayTrial {
     })
   }
 
-  /** One relay is killed, and after so long started again, while the other stands. Some are rung the moment after the loss. */
+  /** One relay is killed, and after so long started again, while the other stands; ends when both stand as before. Some are rung the moment after the loss. */
   async loseOne (which: number, outage: number, rung: number): Promise<Outage> {
     const relay = this.#relays[which]!
 
@@ -109,7 +109,7 @@ export class RelayTrial {
 
     await sleep(outage)
     await relay.start()
-    await this.#all(async crowd => { await crowd.ask('holding', 2) })
+    await this.#untilBothStand()
 
     return { rings, held: [] }
   }
@@ -140,7 +140,7 @@ export class RelayTrial {
 
   async bringBack (which: number): Promise<void> {
     await this.#relays[which]!.start()
-    await this.#all(async crowd => { await crowd.ask('holding', 2) })
+    await this.#untilBothStand()
   }
 
   /** How often a peer told that nobody could reach it. */
@@ -182,6 +182,12 @@ export class RelayTrial {
 
     await Promise.all(this.#relays.map(async relay => { await relay.kill() }))
     await rm(this.#folder, { recursive: true })
+  }
+
+  /** Each peer holds both relays, and all others know that it does. */
+  async #untilBothStand (): Promise<void> {
+    await this.#all(async crowd => { await crowd.ask('holding', 2) })
+    await this.#all(async crowd => { await crowd.ask('knowing', 2) })
   }
 
   async #ring (peer: string, since: number): Promise<number> {

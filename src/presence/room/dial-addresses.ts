@@ -3,7 +3,6 @@ import { asError } from '../../errors/index.ts'
 import { STORING_TIME } from './constants.ts'
 import type { Environment, Timer } from '../../environment/index.ts'
 import type { Address, Logger, PeerId, PeerStore } from '@libp2p/interface'
-import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** What is being written about one peer, and what is to be told of it after that. */
 interface Storing {
@@ -94,7 +93,7 @@ export class DialAddresses {
 
     const { addresses, certified } = await this.#read(peer)
 
-    if (!certified.every(multiaddr => addresses.some(known => known.multiaddr.equals(multiaddr)))) {
+    if (!certified.every(({ multiaddr }) => addresses.some(known => known.multiaddr.equals(multiaddr)))) {
       await this.#renew(peer, certified)
     }
   }
@@ -103,6 +102,13 @@ export class DialAddresses {
   async refresh (peer: PeerId, peerRecord: Uint8Array): Promise<void> {
     await this.write(peer, peerRecord)
     await this.#renew(peer, (await this.#read(peer)).certified)
+  }
+
+  /**
+   * Adds the addresses of a signed peer record to whatever the store has of that peer.
+   */
+  async add (peer: PeerId, peerRecord: Uint8Array): Promise<void> {
+    await this.#peerStore.merge(peer, { addresses: certifiedAddresses(peerRecord) })
   }
 
   /**
@@ -122,22 +128,24 @@ export class DialAddresses {
   }
 
   /** What the store gives out of a peer's addresses, and what the newest signed record that it has says they are. */
-  async #read (peer: PeerId): Promise<{ addresses: Address[], certified: Multiaddr[] }> {
+  async #read (peer: PeerId): Promise<{ addresses: Address[], certified: Address[] }> {
     const { addresses, peerRecordEnvelope } = await this.#peerStore.get(peer)
 
-    return { addresses, certified: peerRecordEnvelope == null ? [] : readAddresses(peerRecordEnvelope) }
+    return { addresses, certified: peerRecordEnvelope == null ? [] : certifiedAddresses(peerRecordEnvelope) }
   }
 
   /**
    * The store (3.3.11) keeps the age of an address that it knows, and hides it once it is an hour old: so addresses are
    * taken out before they are put in again.
    */
-  async #renew (peer: PeerId, certified: Multiaddr[]): Promise<void> {
+  async #renew (peer: PeerId, certified: Address[]): Promise<void> {
     await this.#peerStore.patch(peer, { addresses: [] })
-    await this.#peerStore.patch(peer, { addresses: certified.map(multiaddr => ({ multiaddr, isCertified: true })) })
+    await this.#peerStore.patch(peer, { addresses: certified })
   }
 }
 
-function readAddresses (peerRecord: Uint8Array): Multiaddr[] {
-  return PeerRecord.createFromProtobuf(RecordEnvelope.createFromProtobuf(peerRecord).payload).multiaddrs
+function certifiedAddresses (peerRecord: Uint8Array): Address[] {
+  const { multiaddrs } = PeerRecord.createFromProtobuf(RecordEnvelope.createFromProtobuf(peerRecord).payload)
+
+  return multiaddrs.map(multiaddr => ({ multiaddr, isCertified: true }))
 }

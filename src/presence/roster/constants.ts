@@ -81,6 +81,20 @@ export const RETURN_SPREAD_PER_PEER = 10
 /** ...and at most this: others may take it for lost 20 s after they missed it. */
 export const MAX_RETURN_SPREAD = 5_000
 
+/**
+ * New addresses of a peer that can still be dialled by others are announced within this time for each peer of the room,
+ * milliseconds, by lot, and at most the second: many hear of the same relay at the same moment, and each record costs everybody
+ * 3 ms of computing (40 peers that announced at once on two cores delayed each ring by 5 s).
+ */
+export const ADDRESS_SPREAD_PER_PEER = 100
+export const MAX_ADDRESS_SPREAD = 10_000
+
+/**
+ * Addresses that are gone, while others stand, are taken back this much later, milliseconds: a relay that is started anew is back
+ * before, and nothing needs to be said.
+ */
+export const ADDRESS_PATIENCE = 10_000
+
 /** A link that broke is given this long to come back before its peer is checked, milliseconds, and up to as much again by lot. */
 export const PROBE_DELAY = 750
 

@@ -48,6 +48,12 @@ export interface HandedOn {
   readonly gone: boolean
 }
 
+/**
+ * How a peer's addresses differ from those that it said last: not at all; some are gone; there are new ones beside some that stand;
+ * or nothing of what it said is true any more.
+ */
+export type AddressChange = 'none' | 'fewer' | 'more' | 'all'
+
 /** How far a peer has come: its highest epoch and sequence. It never goes back. */
 export interface Mark {
   readonly peer: PeerId

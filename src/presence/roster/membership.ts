@@ -10,7 +10,7 @@ import { Suspicions } from './suspicions.ts'
 import type { Question } from './comparison-times.ts'
 import type { Duties, MembershipInit, Standing } from './membership-contract.ts'
 import type { HeartbeatPace } from './heartbeat-pace.ts'
-import type { CheckedRecord, HandedOn, KeptMark, Mark, Moment, RosterChange, Verdict } from './entries.ts'
+import type { AddressChange, CheckedRecord, HandedOn, KeptMark, Mark, Moment, RosterChange, Verdict } from './entries.ts'
 import type { Bearer, HandedOnClaim } from './suspicions.ts'
 import type { PeerId } from '@libp2p/interface'
 
@@ -87,6 +87,11 @@ export class Membership {
   /** What this peer says of itself is another. */
   changed (now: number): void {
     this.#speaking?.changed(now)
+  }
+
+  /** How the addresses of this peer now differ from those that it said last. */
+  addressesChanged (change: AddressChange, now: number): void {
+    this.#speaking?.addressesChanged(change, now, this.roster.size)
   }
 
   /** How many neighbours in the room this peer is connected to. */

@@ -53,24 +53,36 @@ export class PresentPeers {
 
   /** Puts somebody in, at the end, or in the place of what is known of it. */
   set (key: string, present: Present): void {
-    this.#count(this.#peers.get(key), -1)
+    this.#count(this.#peers.get(key), present)
     this.#peers.set(key, present)
-    this.#count(present, 1)
+  }
+
+  /** Puts somebody in, at the end. */
+  setLast (key: string, present: Present): void {
+    this.#count(this.#peers.get(key), present)
+    this.#peers.delete(key)
+    this.#peers.set(key, present)
   }
 
   delete (key: string): void {
-    this.#count(this.#peers.get(key), -1)
+    this.#count(this.#peers.get(key), undefined)
     this.#peers.delete(key)
   }
 
-  #count (present: Present | undefined, sign: 1 | -1): void {
-    if (present != null) {
-      this.#space.take(sign * present.signed.byteLength)
+  /** A heartbeat, which is most of what comes, leaves the digest as it is: it is not computed for that. */
+  #count (before: Present | undefined, after: Present | undefined): void {
+    this.#space.take((after?.signed.byteLength ?? 0) - (before?.signed.byteLength ?? 0))
 
-      // to put in and to take out are one for a digest
-      if (present.suspicion == null) {
-        this.digest.toggle(present.peer, present.epoch)
-      }
+    if (before?.epoch !== after?.epoch || (before?.suspicion == null) !== (after?.suspicion == null)) {
+      this.#toggle(before)
+      this.#toggle(after)
+    }
+  }
+
+  /** To put in and to take out are one for a digest. */
+  #toggle (present: Present | undefined): void {
+    if (present != null && present.suspicion == null) {
+      this.digest.toggle(present.peer, present.epoch)
     }
   }
 }

@@ -317,8 +317,7 @@ export class Roster implements Iterable<PeerPresence> {
       this.#departed.delete(key)
     }
 
-    this.#present.delete(key)
-    this.#present.set(key, { peer, epoch, sequence, entry, expires, heard, lifetime, peerRecord, signed, place, wasPublished: handedOn == null })
+    this.#present.setLast(key, { peer, epoch, sequence, entry, expires, heard, lifetime, peerRecord, signed, place, wasPublished: handedOn == null })
     this.#awaitEnd(expires)
 
     if (saysNothingNew) {

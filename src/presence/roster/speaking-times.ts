@@ -1,5 +1,6 @@
 import { TokenBucket } from '../../limits/index.ts'
-import { ENTERING_TIME, FIRST_LIFETIME, HEARTBEAT_JITTER, LATEST_HEARTBEAT, LEAST_WAIT, MAX_RETURN_SPREAD, MEETING_REPEAT, MIN_RECORD_GAP, REFUTATION_GAP, REFUTATION_REPEAT, REFUTATIONS, RETURN_SPREAD_PER_PEER, SETTLING_TIME } from './constants.ts'
+import { ADDRESS_PATIENCE, ADDRESS_SPREAD_PER_PEER, ENTERING_TIME, FIRST_LIFETIME, HEARTBEAT_JITTER, LATEST_HEARTBEAT, LEAST_WAIT, MAX_ADDRESS_SPREAD, MAX_RETURN_SPREAD, MEETING_REPEAT, MIN_RECORD_GAP, REFUTATION_GAP, REFUTATION_REPEAT, REFUTATIONS, RETURN_SPREAD_PER_PEER, SETTLING_TIME } from './constants.ts'
+import type { AddressChange } from './entries.ts'
 import type { HeartbeatPace } from './heartbeat-pace.ts'
 
 /**
@@ -21,6 +22,8 @@ export class SpeakingTimes {
   #interval = Infinity
   /** When something is to be said that is more than a heartbeat. */
   #wanted = Infinity
+  /** When other addresses are to be said. */
+  #addressesAt = Infinity
   /** What is said before that is lost, or comes all at once from many. */
   #notBefore = -Infinity
   /** How long after it what is said next is to be said once more. */
@@ -37,6 +40,7 @@ export class SpeakingTimes {
     this.#firstSaid = Infinity
     this.#lastSaid = -Infinity
     this.#wanted = Infinity
+    this.#addressesAt = Infinity
     this.#notBefore = -Infinity
     this.#repeatAfter = Infinity
   }
@@ -45,6 +49,19 @@ export class SpeakingTimes {
   changed (now: number): void {
     if (this.#lastSaid > -Infinity) {
       this.#want(Math.max(now, this.#lastSaid + MIN_RECORD_GAP))
+    }
+  }
+
+  /** How the addresses of this peer now differ from those that it said last. */
+  addressesChanged (change: AddressChange, now: number, peers: number): void {
+    if (change === 'none') {
+      this.#addressesAt = Infinity
+    } else if (change === 'all') {
+      this.changed(now)
+    } else {
+      const patience = change === 'fewer' ? ADDRESS_PATIENCE : 0
+
+      this.#addressesAt = Math.min(this.#addressesAt, now + patience + this.#lot() * Math.min(peers * ADDRESS_SPREAD_PER_PEER, MAX_ADDRESS_SPREAD))
     }
   }
 
@@ -104,7 +121,7 @@ export class SpeakingTimes {
     const left = (1 - this.#progress) * interval * this.#jitter
     const latest = this.#lastSaid + this.#promised * LATEST_HEARTBEAT / (1 + HEARTBEAT_JITTER) * this.#jitter
 
-    return Math.max(Math.min(this.#wanted, latest, left < LEAST_WAIT ? now : now + left), this.#notBefore)
+    return Math.max(Math.min(this.#wanted, this.#addressesAt, latest, left < LEAST_WAIT ? now : now + left), this.#notBefore)
   }
 
   /** How long what is said now is good for. Who has just entered does not know yet how many there will be. */
@@ -121,6 +138,7 @@ export class SpeakingTimes {
     this.#promised = lifetime
     this.#jitter = 1 + HEARTBEAT_JITTER * (2 * this.#lot() - 1)
     this.#wanted = now + this.#repeatAfter
+    this.#addressesAt = Infinity
     this.#repeatAfter = Infinity
   }
 

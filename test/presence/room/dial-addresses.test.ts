@@ -68,6 +68,18 @@ describe('the addresses of those who are present', () => {
     expect(await known()).toEqual([ONE])
   })
 
+  it('are all that a peer announced, after it said of itself that fewer stand at the moment', async () => {
+    await addresses.write(ann.peer, await signed(1, ONE, TWO))
+    await peerStore.consumePeerRecord(await signed(2, ONE))
+    expect(await known()).toEqual([ONE])
+
+    await addresses.add(ann.peer, await signed(1, ONE, TWO))
+    expect(await known()).toEqual([ONE, TWO])
+
+    await addresses.write(ann.peer, await signed(3, ONE))
+    expect(await known()).toEqual([ONE])
+  })
+
   it('are gone with the last that was known of a peer', async () => {
     await addresses.write(ann.peer, await signed(1, ONE))
     await addresses.forget(ann.peer)

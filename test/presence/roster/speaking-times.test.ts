@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { FIRST_LIFETIME, HEARTBEAT_JITTER, LATEST_HEARTBEAT, MAX_RETURN_SPREAD, MEETING_REPEAT, MIN_RECORD_GAP, REFUTATION_GAP, REFUTATION_REPEAT, REFUTATIONS, SETTLING_TIME } from '../../../src/presence/roster/index.ts'
+import { ADDRESS_PATIENCE, ADDRESS_SPREAD_PER_PEER, FIRST_LIFETIME, HEARTBEAT_JITTER, LATEST_HEARTBEAT, MAX_ADDRESS_SPREAD, MAX_RETURN_SPREAD, MEETING_REPEAT, MIN_RECORD_GAP, REFUTATION_GAP, REFUTATION_REPEAT, REFUTATIONS, SETTLING_TIME } from '../../../src/presence/roster/index.ts'
 import { SpeakingTimes } from '../../../src/presence/roster/speaking-times.ts'
 
 const PACE = { interval: 15_000, lifetime: 150_000 }
@@ -46,6 +46,41 @@ describe('when a peer speaks', () => {
     expect(speaking.lifetime(59_999, PACE)).toBe(FIRST_LIFETIME)
     expect(speaking.lifetime(60_000, PACE)).toBe(PACE.lifetime)
     expect(speaking.lifetime(0, { interval: 4e6, lifetime: 1.44e7 })).toBe(1.44e7)
+  })
+
+  it('is at once if no address is left of those that were said', () => {
+    speakAt(1_000)
+    speaking.addressesChanged('all', 5_000, 40)
+    expect(speaking.due(5_000, PACE)).toBe(5_000)
+  })
+
+  it('is by lot, the later the more peers there are, if there are new addresses beside some that stand', () => {
+    speakAt(1_000)
+    speaking.addressesChanged('more', 2_000, 40)
+    expect(speaking.due(2_000, PACE)).toBe(2_000 + 0.5 * 40 * ADDRESS_SPREAD_PER_PEER)
+    // one that becomes known meanwhile does not put it off
+    speaking.addressesChanged('more', 3_000, 40)
+    expect(speaking.due(3_000, PACE)).toBe(2_000 + 0.5 * 40 * ADDRESS_SPREAD_PER_PEER)
+    speakAt(4_000)
+    speaking.addressesChanged('more', 5_000, 1_000)
+    expect(speaking.due(5_000, PACE)).toBe(5_000 + 0.5 * MAX_ADDRESS_SPREAD)
+  })
+
+  it('is some seconds later if addresses are gone, and not at all if they are back by then', () => {
+    speakAt(1_000)
+    speaking.due(1_000, PACE)
+    speaking.addressesChanged('fewer', 2_000, 2)
+    expect(speaking.due(2_000, PACE)).toBe(2_000 + ADDRESS_PATIENCE + ADDRESS_SPREAD_PER_PEER)
+    speaking.addressesChanged('none', 6_000, 2)
+    expect(speaking.due(6_000, PACE)).toBeCloseTo(1_000 + PACE.interval)
+  })
+
+  it('tells the new addresses with whatever is said before', () => {
+    speakAt(1_000)
+    speaking.addressesChanged('fewer', 2_000, 2)
+    speaking.changed(3_000)
+    speakAt(speaking.due(3_000, PACE))
+    expect(speaking.due(4_000, PACE)).toBeCloseTo(3_000 + PACE.interval)
   })
 
   it('is at once if something changed, but not twice in a fifth of a second', () => {
