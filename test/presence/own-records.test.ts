@@ -140,17 +140,17 @@ describe('a peer’s own records', () => {
   })
 
   it('tell how the addresses differ from those said last in this room', async () => {
-    const [first, second] = ['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.2/tcp/2']
+    const [first, second] = ['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.2/tcp/2'] as const
 
     expect(records.addressChange).toBe('all')
     await next()
     expect(records.addressChange).toBe('none')
-    addresses = [first!, second!]
+    addresses = [first, second]
     expect(records.addressChange).toBe('more')
     await next()
-    addresses = [second!]
+    addresses = [second]
     expect(records.addressChange).toBe('fewer')
-    addresses = [second!, first!]
+    addresses = [second, first]
     expect(records.addressChange).toBe('none')
     addresses = ['/ip4/192.0.2.3/tcp/3']
     expect(records.addressChange).toBe('all')

@@ -85,13 +85,14 @@ export class DialAddresses {
   }
 
   /**
-   * Writes the addresses of a signed peer record. Where the store has a newer record of that peer, as from identifying
-   * it, the newer one's addresses stay.
+   * Writes the addresses of a signed peer record. Where the store has a newer one of that peer, as from identifying it, both
+   * stand: that one tells what was true at a moment, as while a relay was being started anew, and a peer that announced an
+   * address takes it back if it is gone for good.
    */
   async write (peer: PeerId, peerRecord: Uint8Array): Promise<void> {
     await this.#peerStore.consumePeerRecord(peerRecord, { expectedPeer: peer })
 
-    const { addresses, certified } = await this.#read(peer)
+    const { addresses, certified } = await this.#read(peer, peerRecord)
 
     if (!certified.every(({ multiaddr }) => addresses.some(known => known.multiaddr.equals(multiaddr)))) {
       await this.#renew(peer, certified)
@@ -101,14 +102,7 @@ export class DialAddresses {
   /** The same, and makes the addresses as young as if they had come just now. */
   async refresh (peer: PeerId, peerRecord: Uint8Array): Promise<void> {
     await this.write(peer, peerRecord)
-    await this.#renew(peer, (await this.#read(peer)).certified)
-  }
-
-  /**
-   * Adds the addresses of a signed peer record to whatever the store has of that peer.
-   */
-  async add (peer: PeerId, peerRecord: Uint8Array): Promise<void> {
-    await this.#peerStore.merge(peer, { addresses: certifiedAddresses(peerRecord) })
+    await this.#renew(peer, (await this.#read(peer, peerRecord)).certified)
   }
 
   /**
@@ -127,11 +121,11 @@ export class DialAddresses {
     }
   }
 
-  /** What the store gives out of a peer's addresses, and what the newest signed record that it has says they are. */
-  async #read (peer: PeerId): Promise<{ addresses: Address[], certified: Address[] }> {
+  /** What the store gives out of a peer's addresses, and what the newest signed record that it has and this one say they are. */
+  async #read (peer: PeerId, peerRecord: Uint8Array): Promise<{ addresses: Address[], certified: Address[] }> {
     const { addresses, peerRecordEnvelope } = await this.#peerStore.get(peer)
 
-    return { addresses, certified: peerRecordEnvelope == null ? [] : certifiedAddresses(peerRecordEnvelope) }
+    return { addresses, certified: [peerRecordEnvelope, peerRecord].flatMap(known => known == null ? [] : certifiedAddresses(known)) }
   }
 
   /**

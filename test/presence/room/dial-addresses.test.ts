@@ -73,7 +73,7 @@ describe('the addresses of those who are present', () => {
     await peerStore.consumePeerRecord(await signed(2, ONE))
     expect(await known()).toEqual([ONE])
 
-    await addresses.add(ann.peer, await signed(1, ONE, TWO))
+    await addresses.write(ann.peer, await signed(1, ONE, TWO))
     expect(await known()).toEqual([ONE, TWO])
 
     await addresses.write(ann.peer, await signed(3, ONE))
