@@ -40,7 +40,7 @@ export class AddressRefresh {
     const announced = this.#present().find(present => present.peer.equals(peer))
 
     if (announced != null) {
-      this.#addresses.write(peer, announced.peerRecord).catch((err: unknown) => {
+      this.#addresses.keep(peer, announced.peerRecord).catch((err: unknown) => {
         this.#log.error('could not keep the addresses of %p - %e', peer, asError(err))
       })
     }

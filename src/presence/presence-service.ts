@@ -5,6 +5,7 @@ import { asError, InvalidArgumentError, NotStartedError } from '../errors/index.
 import { AddressRefresh } from './address-refresh.ts'
 import { Everybody } from './everybody.ts'
 import { createExchange } from './exchange/index.ts'
+import { LostConnections } from './lost-connections.ts'
 import { DialAddresses, Followers, GossipRepair, Prober } from './room/index.ts'
 import { Rooms } from './rooms.ts'
 import { Self } from './self.ts'
@@ -312,12 +313,10 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
       this.#watches.mayHaveChanged(remotePeer)
     }, { signal })
 
-    events.addEventListener('connection:close', ({ detail: { remotePeer } }) => {
-      if (!this.#isConnectedTo(remotePeer)) {
-        this.#forEachRoom(room => { room.keeper.disconnected(remotePeer) })
-        this.#watches.mayHaveChanged(remotePeer)
-      }
-    }, { signal })
+    new LostConnections(this.#components, (peer, isExplained) => {
+      this.#forEachRoom(room => { room.keeper.disconnected(peer, isExplained) })
+      this.#watches.mayHaveChanged(peer)
+    }).start(signal)
 
     events.addEventListener('peer:identify', ({ detail: { peerId } }) => { this.#refresh.identified(peerId) }, { signal })
 

@@ -10,8 +10,8 @@ export interface CrowdOrders {
   holding: { asks: number, answers: undefined }
   /** Resolves when each of its peers knows every other by so many relays. */
   knowing: { asks: number, answers: undefined }
-  /** Each of its peers sends so many invitations to any of these, and all have ended here. */
-  play: { asks: Part & { readonly peers: readonly string[] }, answers: undefined }
+  /** Each of its peers sends so many invitations to any of these, beginning within so many milliseconds, and all have ended here. */
+  play: { asks: Part & { readonly peers: readonly string[], readonly within: number }, answers: undefined }
   /** One of its peers invites that one: the milliseconds until it was delivered, from `since` (milliseconds since 1970) on; and the way it went. */
   ring: { asks: { readonly peer: string, readonly since: number }, answers: Ring }
   look: { asks: undefined, answers: Standing }

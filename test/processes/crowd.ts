@@ -1,4 +1,5 @@
 /** Several peers in one process that listen on nothing but relays. Driven by `CrowdProcess`. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Chance } from './chance.ts'
 import { CrowdPeer } from './crowd-peer.ts'
 import { obey } from './obedience.ts'
@@ -31,7 +32,10 @@ async function carryOut ({ order, asks }: Order<CrowdOrders>): Promise<unknown> 
       return undefined
     }
     case 'play': {
-      await all(async peer => { await peer.play(asks.peers, asks) })
+      await all(async peer => {
+        await sleep(chance.between(0, asks.within))
+        await peer.play(asks.peers, asks)
+      })
       return undefined
     }
     case 'ring': {

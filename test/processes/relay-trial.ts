@@ -13,16 +13,12 @@ export interface RelayTrialInit {
   readonly seed: number
   readonly processes: number
   readonly peersEach: number
+  /** Within how many milliseconds they begin a round of invitations. */
+  readonly within: number
 }
 
 /** How each peer plays: one round of it, over and over. */
-const ROUND: Part = { count: 3, inFlight: 1, glare: 'accept' }
-
-/**
- * How long it rests after a round, milliseconds. (40 peers that play without a pause on two processors are all in calls with each
- * other, and each loss is followed by hundreds of handshakes at once: what is measured then is the machine.)
- */
-const REST = 3_000
+const ROUND: Part = { count: 1, inFlight: 1, glare: 'accept' }
 
 /** Longest that anything may take that must come, milliseconds: far longer than it needs. */
 const PATIENCE = 120_000
@@ -50,19 +46,21 @@ export class RelayTrial {
   readonly #relays: RelayProcess[]
   readonly #peerIds: string[]
   readonly #folder: string
+  readonly #within: number
   #isPlaying = true
   #playing: Promise<unknown> | undefined
 
-  private constructor (chance: Chance, crowds: CrowdProcess[], relays: RelayProcess[], peerIds: string[], folder: string) {
+  private constructor (chance: Chance, crowds: CrowdProcess[], relays: RelayProcess[], peerIds: string[], folder: string, within: number) {
     this.#chance = chance
     this.#crowds = crowds
     this.#relays = relays
     this.#peerIds = peerIds
     this.#folder = folder
+    this.#within = within
   }
 
   /** Resolves when every peer holds both relays, and all others know that it does. */
-  static async start ({ seed, processes, peersEach }: RelayTrialInit): Promise<RelayTrial> {
+  static async start ({ seed, processes, peersEach, within }: RelayTrialInit): Promise<RelayTrial> {
     const folder = await mkdtemp(join(tmpdir(), 'relay-trial-'))
     const one = new RelayProcess({ port: await freePort(), key: join(folder, 'one.key') })
     const addressOfOne = await one.start()
@@ -79,10 +77,10 @@ export class RelayTrial {
       peerIds.push(...(await crowd.ask('start', { seeds, relays })).peerIds)
     }
 
-    const trial = new RelayTrial(new Chance(seed), crowds, [one, other], peerIds, folder)
+    const trial = new RelayTrial(new Chance(seed), crowds, [one, other], peerIds, folder, within)
 
     await trial.#all(async crowd => { await crowd.ask('seeing', peerIds.length - 1) })
-    await trial.#untilBothStand()
+    await trial.untilBothStand()
 
     return trial
   }
@@ -91,14 +89,13 @@ export class RelayTrial {
   play (): void {
     this.#playing = this.#all(async crowd => {
       while (this.#isPlaying) {
-        await crowd.ask('play', { ...ROUND, peers: this.#peerIds })
+        await crowd.ask('play', { ...ROUND, peers: this.#peerIds, within: this.#within })
         await crowd.ask('endSessions', undefined)
-        await sleep(REST)
       }
     })
   }
 
-  /** One relay is killed, and after so long started again, while the other stands; ends when both stand as before. Some are rung the moment after the loss. */
+  /** One relay is killed, and after so long started again, while the other stands; ends when all hold both again. Some are rung the moment after the loss. */
   async loseOne (which: number, outage: number, rung: number): Promise<Outage> {
     const relay = this.#relays[which]!
 
@@ -109,7 +106,7 @@ export class RelayTrial {
 
     await sleep(outage)
     await relay.start()
-    await this.#untilBothStand()
+    await this.#all(async crowd => { await crowd.ask('holding', 2) })
 
     return { rings, held: [] }
   }
@@ -140,7 +137,7 @@ export class RelayTrial {
 
   async bringBack (which: number): Promise<void> {
     await this.#relays[which]!.start()
-    await this.#untilBothStand()
+    await this.untilBothStand()
   }
 
   /** How often a peer told that nobody could reach it. */
@@ -185,7 +182,7 @@ export class RelayTrial {
   }
 
   /** Each peer holds both relays, and all others know that it does. */
-  async #untilBothStand (): Promise<void> {
+  async untilBothStand (): Promise<void> {
     await this.#all(async crowd => { await crowd.ask('holding', 2) })
     await this.#all(async crowd => { await crowd.ask('knowing', 2) })
   }

@@ -14,7 +14,7 @@ afterEach(async () => {
 describe('peers who can be reached by way of two relays only', () => {
   it('end every invitation rightly on both sides, whichever relay is killed, and are reachable again when the only one is back', { timeout: 300_000 }, async () => {
     console.log(`SEED=${SEED}`)
-    trial = await RelayTrial.start({ seed: SEED, processes: 3, peersEach: 3 })
+    trial = await RelayTrial.start({ seed: SEED, processes: 3, peersEach: 3, within: 3_000 })
     trial.play()
 
     for (const [which, outage] of [[0, 1_000], [1, 2_500]] as const) {

@@ -91,7 +91,11 @@ export class DialAddresses {
    */
   async write (peer: PeerId, peerRecord: Uint8Array): Promise<void> {
     await this.#peerStore.consumePeerRecord(peerRecord, { expectedPeer: peer })
+    await this.keep(peer, peerRecord)
+  }
 
+  /** Sees to it that the addresses of a signed peer record, which was written, are there still. */
+  async keep (peer: PeerId, peerRecord: Uint8Array): Promise<void> {
     const { addresses, certified } = await this.#read(peer, peerRecord)
 
     if (!certified.every(({ multiaddr }) => addresses.some(known => known.multiaddr.equals(multiaddr)))) {

@@ -115,12 +115,16 @@ export class RosterKeeper {
     this.soon()
   }
 
-  /** The last connection to a peer is closed. */
-  disconnected (peer: PeerId): void {
-    if (this.#context.isOnline()) {
-      this.#membership.lost(peer, this.#now)
-    } else {
+  /**
+   * The last connection to a peer is closed.
+   *
+   * @param isExplained - whether by something else than that the peer is gone
+   */
+  disconnected (peer: PeerId, isExplained: boolean = false): void {
+    if (!this.#context.isOnline()) {
       this.#membership.offline()
+    } else if (!isExplained) {
+      this.#membership.lost(peer, this.#now)
     }
 
     this.countNeighbours()
