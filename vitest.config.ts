@@ -40,8 +40,8 @@ const chromiumProject = (executablePath: string): TestProjectInlineConfiguration
 
 export default defineConfig({
   test: {
-    // two cores, and files that start processes of their own: more at once would only wait for each other
-    maxWorkers: 2,
+    // one more than two cores: files that drive browsers and processes wait for much of their time, one of them for three minutes
+    maxWorkers: 3,
     reporters: ['default', './test/closing-line.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

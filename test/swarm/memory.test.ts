@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gossipsubPreset, presence } from '../../src/presence/index.ts'
 import { Swarm } from './swarm.ts'
 import { BUDGET, LONG, reasonsOf } from './expectations.ts'
+import { verifyOnce } from './verified-once.ts'
 
 // One swarm for all: to build it takes longer than everything else.
 describe('200 peers in one process', LONG, () => {
-  const swarm = new Swarm({ transport: 'memory', gossipsub: gossipsubPreset(), presence: presence({ budget: BUDGET }), dials: 4, seed: 1 })
+  const swarm = new Swarm({ transport: 'memory', gossipsub: gossipsubPreset(), presence: presence({ budget: BUDGET }), dials: 3, seed: 1 })
 
-  beforeAll(async () => { await swarm.grow(200) }, LONG.timeout)
+  beforeAll(async () => {
+    await verifyOnce()
+    await swarm.grow(200)
+  }, LONG.timeout)
   afterAll(async () => { await swarm.end() })
 
   it('all see each other, though each knows but a few', () => {
