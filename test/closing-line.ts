@@ -40,7 +40,7 @@ export default class ClosingLine implements Reporter {
   #tellOfMissing (verb: string): void {
     if (this.#missing.length > 0) {
       console.log(`\n${'*'.repeat(80)}\nNOT INSTALLED: ${this.#missing.join(', ')}. The tests that need ${this.#missing.length > 1 ? 'them' : 'it'} ${verb}.`)
-      console.log(`On Debian: apt-get install chromium firefox-esr xvfb. Or say where they are: CHROMIUM_PATH, FIREFOX_PATH, XVFB_PATH.\n${'*'.repeat(80)}\n`)
+      console.log(`On Debian: apt-get install chromium firefox-esr xvfb iproute2. Or say where they are: CHROMIUM_PATH, FIREFOX_PATH, XVFB_PATH, IP_PATH.\n${'*'.repeat(80)}\n`)
     }
   }
 }

@@ -36,6 +36,8 @@ export class IncomingCall {
 
   async #received (remote: RemoteInvitation): Promise<void> {
     this.#ringing.push(remote)
+    // of two who ring each other at the same moment, one accepts by itself: before anything is seen or heard, it rings no more
+    remote.addEventListener('accepting', () => { this.#remove(remote) })
     this.#show()
     await remote.outcome
     this.#remove(remote)

@@ -28,8 +28,12 @@ export class RingTone {
 
   stop (): void {
     clearInterval(this.#timer)
-    void this.#context?.close()
-    this.#context = undefined
+
+    if (this.#context != null) {
+      void this.#context.close()
+      this.#context = undefined
+      shake(0)
+    }
   }
 
   #ring (context: AudioContext): void {
@@ -42,8 +46,13 @@ export class RingTone {
       oscillator.stop(context.currentTime + begin + TONE_TIME)
     }
 
-    if ('vibrate' in navigator) {
-      navigator.vibrate([200, 100, 200])
-    }
+    shake([200, 100, 200])
+  }
+}
+
+/** @param pattern - milliseconds of shaking and of rest, in turn; 0 ends what goes on */
+function shake (pattern: VibratePattern): void {
+  if ('vibrate' in navigator) {
+    navigator.vibrate(pattern)
   }
 }

@@ -5,6 +5,7 @@ import { pathOf } from './programs.ts'
 import { PuppeteerBrowser } from './puppeteer-browser.ts'
 import { VirtualDisplay } from './virtual-display.ts'
 import type { ChromiumTab } from './chromium.ts'
+import type { VirtualHost } from './virtual-host.ts'
 import type { ProgramName } from './programs.ts'
 import type { PuppeteerTab } from './puppeteer-tab.ts'
 import type { Browser, Tab } from './tab.ts'
@@ -24,7 +25,7 @@ export interface BrowserTabs {
 /** The browsers of one test. Each is launched when its first page is opened. */
 export class Browsers implements AsyncDisposable {
   readonly #whenAbsent: (program: ProgramName) => never
-  readonly #launched = new Map<keyof BrowserTabs, Promise<Browser>>()
+  readonly #launched = new Map<keyof BrowserTabs | VirtualHost, Promise<Browser>>()
   readonly #tabs: Tab[] = []
   readonly #ends = new AsyncDisposableStack()
 
@@ -39,12 +40,17 @@ export class Browsers implements AsyncDisposable {
 
     this.#launched.set(name, launched)
 
-    const tab = await (await launched).open(url)
-
-    this.#tabs.push(tab)
-
     // each browser opens tabs of its own kind; the map of them cannot say so
-    return tab as BrowserTabs[Name]
+    return await this.#openIn(launched, url) as BrowserTabs[Name]
+  }
+
+  /** Opens a page of Chromium, without a window, that runs on a host of a virtual network. */
+  async openIn (host: VirtualHost, url: string): Promise<ChromiumTab> {
+    const launched = this.#launched.get(host) ?? this.#launchIn(host)
+
+    this.#launched.set(host, launched)
+
+    return await this.#openIn(launched, url) as ChromiumTab
   }
 
   /** What all pages complained of. */
@@ -54,13 +60,27 @@ export class Browsers implements AsyncDisposable {
 
   async takePictures (testName: string): Promise<void> {
     await mkdir(PICTURES, { recursive: true })
-    await Promise.allSettled(this.#tabs.map(async (tab, index) => {
-      await tab.picture(`${PICTURES}${testName.replaceAll(/\W+/g, '-')}-${index}.png`)
-    }))
+
+    // one after another: of those in one window only one can be seen at a time
+    for (const [index, tab] of this.#tabs.entries()) {
+      await tab.picture(`${PICTURES}${testName.replaceAll(/\W+/g, '-')}-${index}.png`).catch(() => {})
+    }
   }
 
   async [Symbol.asyncDispose] (): Promise<void> {
     await this.#ends.disposeAsync()
+  }
+
+  async #openIn (launched: Promise<Browser>, url: string): Promise<Tab> {
+    const tab = await (await launched).open(url)
+
+    this.#tabs.push(tab)
+
+    return tab
+  }
+
+  async #launchIn (host: VirtualHost): Promise<Browser> {
+    return this.#ends.use(await Chromium.launch(await host.entering(this.#path('chromium'))))
   }
 
   async #launch (name: keyof BrowserTabs): Promise<Browser> {

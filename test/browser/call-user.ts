@@ -1,9 +1,14 @@
 import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
+import { framesDecoded, watchConnections } from './watched-connections.ts'
 import type { ChromiumTab } from './chromium.ts'
 import type { Scene } from './scene.ts'
 
 /** How long anything between browsers may take on a busy machine, milliseconds: far longer than it needs. */
 export const PATIENCE = 45_000
+
+/** How to wait for it where it has to be asked for. */
+export const PATIENT: { timeout: number, interval: number } = { timeout: PATIENCE, interval: 100 }
 
 /** Where pictures of pages go: Git sees nothing of what is in there. */
 const PICTURES = fileURLToPath(new URL('../../node_modules/.pictures/', import.meta.url))
@@ -11,13 +16,6 @@ const PICTURES = fileURLToPath(new URL('../../node_modules/.pictures/', import.m
 const SIZES = {
   phone: { width: 390, height: 844 },
   desktop: { width: 1280, height: 800 }
-}
-
-declare global {
-  interface Window {
-    /** All peer connections that the page made since it was watched. */
-    watched?: RTCPeerConnection[]
-  }
 }
 
 /** Somebody with the page of `examples/call`, who does and sees what people do and see. */
@@ -32,22 +30,27 @@ export class CallUser {
 
   /** Opens the page. */
   static async open (browsers: Scene['browsers'], url: string, name: string): Promise<CallUser> {
-    const tab = await browsers.open('chromium', url)
+    return await CallUser.in(await browsers.open('chromium', url), name)
+  }
 
+  /** Somebody who has the page open in a tab. */
+  static async in (tab: ChromiumTab, name: string): Promise<CallUser> {
     tab.page.setDefaultTimeout(PATIENCE)
-    await tab.ask(() => {
-      const watched: RTCPeerConnection[] = []
-
-      window.watched = watched
-      window.RTCPeerConnection = class extends RTCPeerConnection {
-        constructor (configuration?: RTCConfiguration) {
-          super(configuration)
-          watched.push(this)
-        }
-      }
-    })
+    await tab.ask(watchConnections)
+    // also when it is loaded anew
+    await tab.page.addInitScript(watchConnections)
 
     return new CallUser(tab, name)
+  }
+
+  /** Opens the page for two who enter one room, and see each other. */
+  static async enterTwo (browsers: Scene['browsers'], url: string): Promise<[CallUser, CallUser]> {
+    const [ada, ben] = await Promise.all([CallUser.open(browsers, url, 'Ada'), CallUser.open(browsers, url, 'Ben')])
+
+    await Promise.all([ada.enter('office'), ben.enter('office')])
+    await Promise.all([ada.sees('Ben'), ben.sees('Ada')])
+
+    return [ada, ben]
   }
 
   async enter (room: string): Promise<void> {
@@ -65,19 +68,24 @@ export class CallUser {
   }
 
   /** Rings somebody in the room. */
-  async ring ({ name }: CallUser, note: string): Promise<void> {
+  async ring ({ name }: Pick<CallUser, 'name'>, note: string): Promise<void> {
     await this.press(`Call ${name}`)
     await this.tab.page.getByLabel('What it is about, if you like').fill(note)
     await this.press('Ring')
   }
 
   /** Waits until a text can be seen. */
-  async sees (text: string): Promise<void> {
+  async sees (text: string | RegExp): Promise<void> {
     await this.tab.page.getByText(text).filter({ visible: true }).first().waitFor()
   }
 
+  /** Waits until a text can be seen nowhere any more. */
+  async seesNoMore (text: string): Promise<void> {
+    await this.tab.page.getByText(text).filter({ visible: true }).first().waitFor({ state: 'hidden' })
+  }
+
   /** Waits until somebody rings. */
-  async isRungBy ({ name }: CallUser): Promise<void> {
+  async isRungBy ({ name }: Pick<CallUser, 'name'>): Promise<void> {
     await this.tab.page.getByRole('alertdialog', { name: `${name} is calling` }).waitFor()
   }
 
@@ -100,17 +108,14 @@ export class CallUser {
 
   /** How many pictures of others came in since the page was opened. */
   async framesDecoded (): Promise<number> {
-    return await this.tab.ask(async () => {
-      let frames = 0
+    return await framesDecoded(this.tab)
+  }
 
-      for (const connection of window.watched ?? []) {
-        for (const { framesDecoded = 0 } of (await connection.getStats()).values() as Iterable<{ framesDecoded?: number }>) {
-          frames += framesDecoded
-        }
-      }
+  /** Waits until pictures of the other come in, and more of them. */
+  async seesPictures (): Promise<void> {
+    const before = await this.framesDecoded()
 
-      return frames
-    })
+    await expect.poll(async () => await this.framesDecoded(), PATIENT).toBeGreaterThan(before + 5)
   }
 
   /**

@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { CallUser, PATIENCE } from './call-user.ts'
+import { CallUser, PATIENCE, PATIENT } from './call-user.ts'
 import { PagesServer } from './pages-server.ts'
 import { startScene } from './scene.ts'
 import type { Scene } from './scene.ts'
-
-const PATIENT = { timeout: PATIENCE, interval: 100 }
 
 // several such waits in one test
 vi.setConfig({ testTimeout: 4 * PATIENCE })
@@ -14,26 +12,14 @@ const pages = await PagesServer.start(fileURLToPath(new URL('../../examples', im
 
 afterAll(async () => { await pages[Symbol.asyncDispose]() })
 
-/** Opens the page for somebody. */
-async function open ({ browsers, relay }: Scene, name: string): Promise<CallUser> {
-  return await CallUser.open(browsers, pages.urlOf('call', { relay: String(relay.addresses[0]) }), name)
+/** Where the page is. */
+function urlFor ({ relay }: Scene): string {
+  return pages.urlOf('call', { relay: String(relay.addresses[0]) })
 }
 
 /** Two who have entered one room, and see each other. */
 async function enterTwo (scene: Scene): Promise<[CallUser, CallUser]> {
-  const [ada, ben] = [await open(scene, 'Ada'), await open(scene, 'Ben')]
-
-  await Promise.all([ada.enter('office'), ben.enter('office')])
-  await Promise.all([ada.sees('Ben'), ben.sees('Ada')])
-
-  return [ada, ben]
-}
-
-/** Waits until pictures of the other come in, and more of them. */
-async function seesPictures (user: CallUser): Promise<void> {
-  const before = await user.framesDecoded()
-
-  await expect.poll(async () => await user.framesDecoded(), PATIENT).toBeGreaterThan(before + 5)
+  return await CallUser.enterTwo(scene.browsers, urlFor(scene))
 }
 
 describe('two who have the page of examples/call', () => {
@@ -46,7 +32,7 @@ describe('two who have the page of examples/call', () => {
     await ben.sees('lunch?')
     await ada.sees('It rings.')
     await ben.press('Accept')
-    await Promise.all([seesPictures(ada), seesPictures(ben)])
+    await Promise.all([ada.seesPictures(), ben.seesPictures()])
     await ada.press('Hang up')
     await Promise.all([ada.sees('You hung up.'), ben.sees('Ada hung up.')])
     expect(await ada.log()).toEqual([expect.stringMatching(/^Ben\noutgoing, \d+:\d\d · “lunch\?”$/)])
@@ -115,7 +101,7 @@ describe('two who have the page of examples/call', () => {
     await ada.ring(ben, '')
     await ben.isRungBy(ada)
     await ben.press('Accept')
-    await seesPictures(ada)
+    await ada.seesPictures()
     await ada.sees('was not given permission')
     await ben.sees('no camera, muted')
     await ada.press('Hang up')
@@ -128,12 +114,12 @@ describe('two who have the page of examples/call', () => {
     await ada.ring(ben, '')
     await ben.isRungBy(ada)
     await ben.press('Accept')
-    await seesPictures(ben)
+    await ben.seesPictures()
     await ada.press('Mute')
     await ada.press('Camera off')
     await ben.sees('no camera, muted')
     await ada.press('Camera off')
-    await seesPictures(ben)
+    await ben.seesPictures()
     // the browser would ask which screen, and there is none: a drawing takes its place
     await ada.tab.ask(() => {
       navigator.mediaDevices.getDisplayMedia = async () => {
@@ -146,7 +132,7 @@ describe('two who have the page of examples/call', () => {
     })
     await ada.press('Share screen')
     await ben.sees('Ada shows a screen')
-    await seesPictures(ben)
+    await ben.seesPictures()
     await ben.press('Hang up')
     await ada.sees('Ben hung up.')
     expect(await ada.log()).toEqual([expect.stringMatching(/^Ben\noutgoing, \d+:\d\d$/)])
@@ -156,7 +142,8 @@ describe('two who have the page of examples/call', () => {
 describe('each screen of the page of examples/call', () => {
   it('fits a phone and a desktop, and has buttons with names: pictures of all are in node_modules/.pictures', async context => {
     const scene = await startScene(context)
-    const ada = await open(scene, 'Ada')
+    const url = urlFor(scene)
+    const ada = await CallUser.open(scene.browsers, url, 'Ada')
     const misfits: string[] = []
     const look = async (user: CallUser, screen: string): Promise<void> => { misfits.push(...await user.misfits(screen)) }
 
@@ -165,8 +152,8 @@ describe('each screen of the page of examples/call', () => {
     await ada.tab.page.locator('#connection-notice').waitFor({ state: 'hidden' })
     await look(ada, 'alone')
 
-    const ben = await open(scene, 'Ben')
-    const cleo = await open(scene, 'Cleo, whose name is as long as it may be')
+    const ben = await CallUser.open(scene.browsers, url, 'Ben')
+    const cleo = await CallUser.open(scene.browsers, url, 'Cleo, whose name is as long as it may be')
 
     await Promise.all([ben.enter('office'), cleo.enter('office')])
     await cleo.tab.page.getByLabel('I am').selectOption('not to be disturbed')
@@ -187,7 +174,7 @@ describe('each screen of the page of examples/call', () => {
     await ben.isRungBy(ada)
     await look(ben, 'incoming-note')
     await ben.press('Accept')
-    await Promise.all([seesPictures(ada), seesPictures(ben)])
+    await Promise.all([ada.seesPictures(), ben.seesPictures()])
     await look(ada, 'call')
     await ben.press('Camera off')
     await ada.sees('no camera')
@@ -198,12 +185,12 @@ describe('each screen of the page of examples/call', () => {
     await look(ada, 'room')
     await ada.ring(ben, '')
     await ben.press('Accept')
-    await Promise.all([seesPictures(ada), seesPictures(ben)])
+    await Promise.all([ada.seesPictures(), ben.seesPictures()])
     await scene.relay.stop()
     await ada.sees('The relay is lost.')
     await look(ada, 'reconnecting')
     // sound and picture go from browser to browser
-    await seesPictures(ada)
+    await ada.seesPictures()
     await ada.press('Hang up')
     await ada.sees('nobody can ring you')
     await look(ada, 'unreachable')

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 /** A program that tests need beside Node: the environment variable that names it, or else what it goes by in `PATH`, or else where it may be. */
 interface Program { readonly variable: string, readonly names: readonly string[], readonly places: readonly string[] }
 
-export type ProgramName = 'chromium' | 'firefox' | 'Xvfb'
+export type ProgramName = 'chromium' | 'firefox' | 'Xvfb' | 'ip'
 
 const PROGRAMS: Record<ProgramName, Program> = {
   chromium: {
@@ -17,7 +17,9 @@ const PROGRAMS: Record<ProgramName, Program> = {
     names: ['firefox-esr', 'firefox'],
     places: ['/Applications/Firefox.app/Contents/MacOS/firefox', 'C:\\Program Files\\Mozilla Firefox\\firefox.exe']
   },
-  Xvfb: { variable: 'XVFB_PATH', names: ['Xvfb'], places: [] }
+  Xvfb: { variable: 'XVFB_PATH', names: ['Xvfb'], places: [] },
+  // for networks of Linux; not in the `PATH` of everybody
+  ip: { variable: 'IP_PATH', names: ['ip'], places: ['/usr/sbin/ip', '/sbin/ip'] }
 }
 
 /** Where a program is; undefined if it is not there. */

@@ -21,6 +21,8 @@ export class PuppeteerTab implements Tab {
   }
 
   async picture (path: PicturePath): Promise<void> {
+    // there is none of what is hidden
+    await this.page.bringToFront()
     await this.page.screenshot({ path })
   }
 

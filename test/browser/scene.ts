@@ -10,12 +10,21 @@ export interface Scene {
   readonly relay: Relay
 }
 
-/**
- * What a test with real browsers needs, until it is finished. The test is skipped where a browser that it opens is not installed,
- * and the end of the run says so. It fails if any page complained; if it fails, pictures of the pages are in `node_modules/.pictures`.
- */
-export async function startScene ({ task, skip, onTestFinished }: TestContext): Promise<Scene> {
+/** What a test with real browsers needs, until it is finished: see `openBrowsers`. */
+export async function startScene (context: TestContext): Promise<Scene> {
   const relay = await startRelay()
+
+  // what is begun last is ended first
+  context.onTestFinished(async () => { await relay.stop() })
+
+  return { browsers: openBrowsers(context), relay }
+}
+
+/**
+ * Real browsers for a test, until it is finished. The test is skipped where a browser that it opens is not installed, and the end of
+ * the run says so. It fails if any page complained; if it fails, pictures of the pages are in `node_modules/.pictures`.
+ */
+export function openBrowsers ({ task, skip, onTestFinished }: TestContext): Browsers {
   const browsers = new Browsers(program => skip(`there is no ${program} here`))
 
   onTestFinished(async () => {
@@ -24,12 +33,11 @@ export async function startScene ({ task, skip, onTestFinished }: TestContext): 
     }
 
     await browsers[Symbol.asyncDispose]()
-    await relay.stop()
 
     if (browsers.complaints.length > 0) {
       throw new Error(`a page complained: ${browsers.complaints.join('; ')}`)
     }
   })
 
-  return { browsers, relay }
+  return browsers
 }
