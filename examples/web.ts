@@ -21,7 +21,7 @@ import type { AddressInfo } from 'node:net'
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
 
-const { values, positionals: [example = 'call'] } = parseArgs({
+const { values, positionals: [example = ''] } = parseArgs({
   allowPositionals: true,
   options: {
     port: { type: 'string', default: '5173' },
