@@ -1,6 +1,6 @@
 /**
- * The benchmark: `npm run bench`, `npm run bench -- --json`, `npm run bench -- latency throughput`, `npm run bench -- presence`,
- * `npm run bench -- relays`, `npm run bench -- long-ring`. The last three take a quarter of an hour, half an hour and five minutes, and are run only
+ * The benchmark: `npm run bench`, `npm run bench -- --json`, `npm run bench -- latency throughput`, `npm run bench -- bundle`,
+ * `npm run bench -- presence`, `npm run bench -- relays`, `npm run bench -- long-ring`. The last three take a quarter of an hour, half an hour and five minutes, and are run only
  * where they are asked for.
  *
  * Of invitations: two processes on loopback, websockets + noise + yamux, the built package. What a bare stream does is measured in the same run, in turn
@@ -11,6 +11,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parseArgs } from 'node:util'
 import { latency, memory, pipeline, throughput } from './benches.ts'
+import { bundle } from './bundle.ts'
 import { longRing } from './long-ring.ts'
 import { Pair } from './pair.ts'
 import { presence } from './presence.ts'
@@ -32,6 +33,7 @@ const BENCHES = {
   throughput: withPair(throughput),
   memory: withPair(memory),
   pipeline: withPair(pipeline),
+  bundle,
   presence,
   relays,
   'long-ring': longRing

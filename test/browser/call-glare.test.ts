@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { CallUser, PATIENCE } from './call-user.ts'
+import { CallUser } from './call-user.ts'
 import { PagesServer } from './pages-server.ts'
+import { PATIENCE } from './patience.ts'
 import { startScene } from './scene.ts'
 
 declare global {

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { CallUser, PATIENCE, PATIENT } from './call-user.ts'
+import { CallUser } from './call-user.ts'
 import { NodePeerProcess } from './node-peer-process.ts'
 import { PagesServer } from './pages-server.ts'
+import { PATIENCE, PATIENT } from './patience.ts'
 import { startScene } from './scene.ts'
 import type { NodePeerSighting } from './node-peer-process.ts'
 

@@ -4,8 +4,9 @@ import { afterAll, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../processes/free-port.ts'
 import { RelayProcess } from '../processes/relay-process.ts'
 import { temporaryFolder } from '../relay/command/temporary-folder.ts'
-import { CallUser, PATIENCE } from './call-user.ts'
+import { CallUser } from './call-user.ts'
 import { PagesServer } from './pages-server.ts'
+import { PATIENCE } from './patience.ts'
 import { openBrowsers } from './scene.ts'
 
 // several such waits in one test

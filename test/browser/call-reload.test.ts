@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { createPeer } from '../../src/peer/index.ts'
-import { CallUser, PATIENCE, PATIENT } from './call-user.ts'
+import { CallUser } from './call-user.ts'
 import { PagesServer } from './pages-server.ts'
+import { PATIENCE, PATIENT } from './patience.ts'
 import { startScene } from './scene.ts'
 
 declare global {

@@ -1,14 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { expect } from 'vitest'
-import { framesDecoded, watchConnections } from './watched-connections.ts'
+import { PATIENCE } from './patience.ts'
+import { framesDecoded, seesPictures, watchConnections } from './watched-connections.ts'
 import type { ChromiumTab } from './chromium.ts'
 import type { Scene } from './scene.ts'
-
-/** How long anything between browsers may take on a busy machine, milliseconds: far longer than it needs. */
-export const PATIENCE = 45_000
-
-/** How to wait for it where it has to be asked for. */
-export const PATIENT: { timeout: number, interval: number } = { timeout: PATIENCE, interval: 100 }
 
 /** Where pictures of pages go: Git sees nothing of what is in there. */
 const PICTURES = fileURLToPath(new URL('../../node_modules/.pictures/', import.meta.url))
@@ -113,9 +107,7 @@ export class CallUser {
 
   /** Waits until pictures of the other come in, and more of them. */
   async seesPictures (): Promise<void> {
-    const before = await this.framesDecoded()
-
-    await expect.poll(async () => await this.framesDecoded(), PATIENT).toBeGreaterThan(before + 5)
+    await seesPictures(this.tab)
   }
 
   /**

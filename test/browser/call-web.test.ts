@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
-import { CallUser, PATIENCE } from './call-user.ts'
+import { CallUser } from './call-user.ts'
+import { PATIENCE } from './patience.ts'
 import { startScene } from './scene.ts'
 
 // several such waits in one test

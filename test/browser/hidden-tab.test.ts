@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { CallUser, PATIENCE, PATIENT } from './call-user.ts'
+import { CallUser } from './call-user.ts'
 import { PagesServer } from './pages-server.ts'
+import { PATIENCE, PATIENT } from './patience.ts'
 import { PuppeteerCallUser } from './puppeteer-call-user.ts'
 import { startScene } from './scene.ts'
 

@@ -1,6 +1,6 @@
-import { expect } from 'vitest'
-import { PATIENCE, PATIENT } from './call-user.ts'
-import { framesDecoded, watchConnections } from './watched-connections.ts'
+import { vi } from 'vitest'
+import { PATIENCE, PATIENT } from './patience.ts'
+import { seesPictures, watchConnections } from './watched-connections.ts'
 import type { CallUser } from './call-user.ts'
 import type { PuppeteerTab } from './puppeteer-tab.ts'
 
@@ -45,13 +45,23 @@ export class PuppeteerCallUser {
 
   /** Waits until a text can be seen. */
   async sees (text: string): Promise<void> {
-    await expect.poll(async () => await this.tab.ask(() => document.body.innerText), PATIENT).toContain(text)
+    await vi.waitFor(async () => {
+      if (!(await this.tab.ask(() => document.body.innerText)).includes(text)) {
+        throw new Error(`“${text}” cannot be seen`)
+      }
+    }, PATIENT)
   }
 
   /** Waits until somebody rings. The page's title says so, too, for those who look at another. */
   async isRungBy ({ name }: Named): Promise<void> {
     await this.sees(`${name} is calling`)
-    expect(await this.tab.page.title()).toBe(`${name} is calling`)
+    await vi.waitFor(async () => {
+      const title = await this.tab.page.title()
+
+      if (title !== `${name} is calling`) {
+        throw new Error(`the page's title is “${title}”`)
+      }
+    }, PATIENT)
   }
 
   /** The call log, the newest first. */
@@ -61,9 +71,7 @@ export class PuppeteerCallUser {
 
   /** Waits until pictures of the other come in, and more of them. */
   async seesPictures (): Promise<void> {
-    const before = await framesDecoded(this.tab)
-
-    await expect.poll(async () => await framesDecoded(this.tab), PATIENT).toBeGreaterThan(before + 5)
+    await seesPictures(this.tab)
   }
 
   async #fill (label: string, text: string): Promise<void> {

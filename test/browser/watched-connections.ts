@@ -1,3 +1,5 @@
+import { vi } from 'vitest'
+import { PATIENT } from './patience.ts'
 import type { Tab } from './tab.ts'
 
 declare global {
@@ -33,4 +35,17 @@ export async function framesDecoded (tab: Tab): Promise<number> {
 
     return frames
   })
+}
+
+/** Waits until pictures of others come in, and more of them. */
+export async function seesPictures (tab: Tab): Promise<void> {
+  const before = await framesDecoded(tab)
+
+  await vi.waitFor(async () => {
+    const frames = await framesDecoded(tab)
+
+    if (frames <= before + 5) {
+      throw new Error(`no pictures come in: ${before} at first, ${frames} now`)
+    }
+  }, PATIENT)
 }
