@@ -13,6 +13,9 @@ if (process.env['CI'] === 'true' && missing.length > 0) {
   throw new Error(`not installed, and needed by the tests: ${missing.join(', ')}`)
 }
 
+/** What `npm run test:long` runs, and `npm test` does not: a quarter of an hour is all that may take, and these take minutes of it. */
+const LONG = ['hidden-tab', 'call-firefox', 'call-network', 'call-node'].map(name => `test/browser/${name}.test.ts`)
+
 /** Shared memory, of which tests make bytes, is otherwise for pages only that say that they are isolated from all others. */
 const SHARED_MEMORY = '--enable-features=SharedArrayBuffer'
 
@@ -40,14 +43,15 @@ const chromiumProject = (executablePath: string): TestProjectInlineConfiguration
 
 export default defineConfig({
   test: {
-    // one more than two cores: files that drive browsers and processes wait for much of their time, one of them for three minutes
-    maxWorkers: 3,
+    // two cores, and files that start processes of their own: more at once would only wait for each other
+    maxWorkers: 2,
     reporters: ['default', './test/closing-line.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['**/*.browser.test.ts'], sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['**/*.browser.test.ts', ...LONG], sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'long', include: [...LONG], sequence: { groupOrder: 2 } } },
       ...chromium == null ? [] : [chromiumProject(chromium)]
     ]
   }

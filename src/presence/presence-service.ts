@@ -201,7 +201,6 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
 
     this.#self.beginRun()
     this.#followConnections(signal)
-    this.#followPage(signal)
     this.#context.meter.start(signal)
     this.#context.repair.start(signal)
     this.#context.followers.start(signal)
@@ -210,8 +209,13 @@ class PresenceService extends GuardedEventTarget<PresenceEvents> implements Pres
     await this.#context.exchange.start()
   }
 
-  /** gossipsub takes subscriptions only once it is started itself. */
+  /**
+   * gossipsub takes subscriptions only once it is started itself. And of a page that is closed others are to hear what it says of
+   * its calls before the goodbye, so that it is the goodbye that is lost where not all gets through: a relay that writes to a
+   * page that is gone reads no more of what that had sent. What listens to the page first speaks first.
+   */
   async afterStart (): Promise<void> {
+    this.#followPage(this.#assertStarted().signal)
     await Promise.all(this.#settings.rooms.map(async ({ name, ...options }) => this.join(name, options)))
   }
 

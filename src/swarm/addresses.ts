@@ -1,0 +1,23 @@
+import { multiaddr } from '@multiformats/multiaddr'
+import type { Multiaddr } from '@multiformats/multiaddr'
+
+/** Behind the name of each node, so that what reads addresses sees a host: `/memory` addresses are nothing to circuit relay. */
+const DOMAIN = '.swarm'
+
+/** Where a node listens. */
+export function listenAddress (name: string): Multiaddr {
+  return multiaddr(`/dns4/${name}${DOMAIN}/tcp/1`)
+}
+
+/** What a node dials from: nothing listens there, as behind the ports that systems take for it. */
+export function dialAddress (name: string): Multiaddr {
+  return multiaddr(`/dns4/${name}${DOMAIN}/tcp/2`)
+}
+
+/** The name of the node that listens there; undefined where none can, or where the way leads by a relay. */
+export function nameAt (address: Multiaddr): string | undefined {
+  const [host, port, peer, ...others] = address.getComponents()
+  const isHere = host?.name === 'dns4' && host.value?.endsWith(DOMAIN) === true && port?.name === 'tcp' && port.value === '1'
+
+  return isHere && (peer == null || peer.name === 'p2p') && others.length === 0 ? host.value?.slice(0, -DOMAIN.length) : undefined
+}
