@@ -11,6 +11,8 @@ interface Known {
   readonly entry: PeerPresence
   /** When it said so, by its own clock. */
   readonly issued: number
+  /** The room in which it said so; undefined once it is not in that one any more. */
+  readonly heardIn: string | undefined
   /** The rooms in which it is, by name. */
   readonly rooms: ReadonlySet<string>
 }
@@ -47,15 +49,15 @@ export class Everybody implements Iterable<PeerPresence> {
     const { entry, issued } = change
 
     if (known == null) {
-      this.#known.set(key, { entry, issued, rooms: new Set([room]) })
+      this.#known.set(key, { entry, issued, heardIn: room, rooms: new Set([room]) })
 
       return { kind: 'online', entry }
     }
 
     const rooms = new Set([...known.rooms, room])
 
-    // what it says in one room arrives before what it said earlier in another
-    if (issued < known.issued) {
+    // what it says in one room arrives before what it said earlier in another; within a room the order is right, whatever its clock does
+    if (issued < known.issued && known.heardIn !== undefined && known.heardIn !== room) {
       this.#known.set(key, { ...known, rooms })
 
       return undefined
@@ -65,7 +67,7 @@ export class Everybody implements Iterable<PeerPresence> {
     const isNew = restarted || !saysTheSame(entry, known.entry)
     const latest = isNew ? { ...entry, since: restarted ? entry.since : known.entry.since } : known.entry
 
-    this.#known.set(key, { entry: latest, issued, rooms })
+    this.#known.set(key, { entry: latest, issued, heardIn: room, rooms })
 
     return isNew ? { kind: 'update', entry: latest, restarted } : undefined
   }
@@ -90,7 +92,7 @@ export class Everybody implements Iterable<PeerPresence> {
     rooms.delete(room)
 
     if (rooms.size > 0) {
-      this.#known.set(key, { ...known, rooms })
+      this.#known.set(key, { ...known, heardIn: known.heardIn === room ? undefined : known.heardIn, rooms })
 
       return false
     }

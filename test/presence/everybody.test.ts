@@ -54,6 +54,23 @@ describe('everybody in all rooms', () => {
     expect(everybody.get(ann)?.status).toBe('away')
   })
 
+  it('goes by the order in each room where the peer’s clock was set back', () => {
+    everybody.take('one', { kind: 'online', entry: entry(), issued: 1_000 })
+    everybody.take('two', { kind: 'online', entry: entry(), issued: 1_001 })
+    everybody.take('one', { kind: 'update', entry: entry({ status: 'away' }), issued: 500, restarted: false })
+
+    expect(everybody.take('two', { kind: 'update', entry: entry({ status: 'away' }), issued: 501, restarted: false })).toMatchObject({ kind: 'update', entry: { status: 'away' } })
+    expect(everybody.take('two', { kind: 'update', entry: entry({ status: 'busy' }), issued: 400, restarted: false })).toMatchObject({ kind: 'update', entry: { status: 'busy' } })
+  })
+
+  it('goes on in another room when a peer has left the one in which it was heard last, and its clock was set back', () => {
+    everybody.take('one', { kind: 'online', entry: entry(), issued: 1_000 })
+    everybody.take('two', { kind: 'online', entry: entry(), issued: 1_001 })
+    everybody.take('two', { kind: 'offline', entry: entry(), reason: 'left' })
+
+    expect(everybody.take('one', { kind: 'update', entry: entry({ status: 'away' }), issued: 500, restarted: false })).toMatchObject({ kind: 'update', entry: { status: 'away' } })
+  })
+
   it('takes a peer that left a room and entered it again for the same', () => {
     everybody.take('one', { kind: 'online', entry: entry(), issued: 1 })
     everybody.take('two', { kind: 'online', entry: entry(), issued: 1 })
