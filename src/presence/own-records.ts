@@ -56,16 +56,23 @@ export class OwnRecords {
     return this.#epoch
   }
 
-  /** Begins a new epoch, later than any before. */
-  begin (): void {
+  /**
+   * Begins a new epoch, later than any before, and returns it.
+   *
+   * @param before - the last epoch of an earlier run of the node, if it is known
+   */
+  begin (before: string = ''): string {
+    const last = before > this.#lastEpoch ? before : this.#lastEpoch
     const epoch = createEpoch(this.#date(), this.#self.run)
 
     // a room may be left and entered again within a millisecond, or after the clock was set back
-    this.#epoch = epoch > this.#lastEpoch ? epoch : createEpoch(epochStart(this.#lastEpoch) + 1, this.#self.run)
+    this.#epoch = epoch > last ? epoch : createEpoch(epochStart(last) + 1, this.#self.run)
     this.#lastEpoch = this.#epoch
     this.#sequence = 0n
     this.#latest = undefined
     this.#addresses = []
+
+    return this.#epoch
   }
 
   /**

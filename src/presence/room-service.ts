@@ -8,7 +8,7 @@ import { Membership } from './roster/index.ts'
 import type { SignedAddresses } from './address-refresh.ts'
 import type { PeerPresence, PresenceEvents, Room } from './index.ts'
 import type { PresenceContext } from './presence-context.ts'
-import type { Roster, RosterChange, Standing } from './roster/index.ts'
+import type { KeptMark, Roster, RosterChange, Standing } from './roster/index.ts'
 import type { RoomTopics } from './topics/index.ts'
 import type { Logger, PeerId } from '@libp2p/interface'
 
@@ -89,8 +89,11 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
   }
 
   async enter (): Promise<void> {
-    this.#membership.restore(await this.#marks.load())
-    this.#own.begin()
+    const marks = await this.#marks.load()
+    const isOwn = ({ peer }: KeptMark): boolean => peer.equals(this.#context.self.peerId)
+
+    this.#membership.restore(marks.filter(mark => !isOwn(mark)))
+    this.#begin(marks.find(isOwn)?.epoch)
     await this.keeper.start()
   }
 
@@ -125,7 +128,7 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
   /** The page was closed, and is shown again as it was. */
   comeBack (): void {
     if (this.#own.epoch == null) {
-      this.#own.begin()
+      this.#begin()
     }
 
     this.#membership.woke(this.#now)
@@ -166,6 +169,13 @@ export class RoomService extends GuardedEventTarget<PresenceEvents> implements R
 
   get #now (): number {
     return this.#context.environment.now()
+  }
+
+  /** Begins an epoch, and keeps it: after a restart the next one must be later, even if the clock was set back. */
+  #begin (before?: string): void {
+    const { peerId: peer } = this.#context.self
+
+    this.#marks.note({ peer, epoch: this.#own.begin(before), sequence: 0n, present: true })
   }
 
   async #say (lifetime: number): Promise<void> {

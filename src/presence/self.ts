@@ -28,6 +28,8 @@ export class Self {
   readonly #init: SelfInit
   #status: PresenceStatus
   #data: Uint8Array
+  /** When addresses were signed last, or a little later. */
+  #lastSigned = 0
   /** The addresses as last signed, so that they are signed once and not with every heartbeat. */
   #signedAddresses: { readonly text: string, readonly peerRecord: Promise<Uint8Array> } | undefined
 
@@ -90,7 +92,8 @@ export class Self {
 
   /** A node with more addresses than a record holds announces the first of them. */
   async #signAsManyAsFit (multiaddrs: Multiaddr[]): Promise<Uint8Array> {
-    const issued = Math.floor(this.#init.environment.date())
+    // who stores addresses takes none that are older than those it has, and clocks are set back
+    const issued = this.#lastSigned = Math.max(Math.floor(this.#init.environment.date()), this.#lastSigned + 1)
 
     for (let count = Math.min(multiaddrs.length, MAX_ADDRESSES); count > 0; count--) {
       const peerRecord = await signPeerRecord(this.peerId, multiaddrs.slice(0, count), issued, this.privateKey)

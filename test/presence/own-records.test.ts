@@ -1,3 +1,4 @@
+import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { multiaddr } from '@multiformats/multiaddr'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { OwnRecords } from '../../src/presence/own-records.ts'
@@ -51,6 +52,15 @@ describe('a peer’s own records', () => {
     expect(record).toMatchObject({ sequence: 1n, issued: TODAY, lifetime: LIFETIME, status: 'busy', data: Uint8Array.of(1, 2) })
     expect(epochStart(record.epoch)).toBe(TODAY)
     expect((await readPeerRecord(record.peerRecord!, me.peer)).map(String)).toEqual(addresses)
+  })
+
+  it('begin after what an earlier run said, though the clock was set back in between', async () => {
+    const before = await next()
+    const later = new OwnRecords(self, TOPIC, new HandMovedEnvironment(1, TODAY - 100_000))
+
+    later.begin(before.epoch)
+
+    expect(compareRecords(await read(await later.next(LIFETIME)), before)).toBeGreaterThan(0)
   })
 
   it('are one epoch, each later than the one before, and the goodbye later than all', async () => {
@@ -112,6 +122,20 @@ describe('a peer’s own records', () => {
 
     addresses = ['/ip4/192.0.2.2/tcp/2']
     expect((await readPeerRecord((await next()).peerRecord!, me.peer)).map(String)).toEqual(addresses)
+  })
+
+  it('have newer addresses supersede the ones before, though the clock was set back', async () => {
+    const sequenceOf = async (): Promise<bigint> => {
+      const envelope = await RecordEnvelope.openAndCertify((await next()).peerRecord!, PeerRecord.DOMAIN)
+
+      return PeerRecord.createFromProtobuf(envelope.payload).seqNumber
+    }
+    const before = await sequenceOf()
+
+    vi.spyOn(environment, 'date').mockReturnValue(TODAY - 100_000)
+    addresses = ['/ip4/192.0.2.2/tcp/2']
+
+    expect(await sequenceOf()).toBeGreaterThan(before)
   })
 
   it('have no peer record without addresses, and as many addresses as fit', async () => {
