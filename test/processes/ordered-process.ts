@@ -19,9 +19,12 @@ export class OrderedProcess<Orders extends OrderMap<Orders>, Told> {
   readonly #waiting = new Map<number, Waiting>()
   #orders = 0
 
-  /** @param script - the path of what it runs */
-  constructor (script: string) {
-    this.#child = fork(script, { execArgv: ['--expose-gc'], serialization: 'advanced' })
+  /**
+   * @param script - the path of what it runs
+   * @param flags - of Node, for it
+   */
+  constructor (script: string | URL, flags: readonly string[] = ['--expose-gc']) {
+    this.#child = fork(script, { execArgv: [...flags], serialization: 'advanced' })
     this.#child.on('message', (message: Report<Told>) => { this.#hear(message) })
     this.exited = new Promise(resolve => {
       this.#child.on('exit', code => {
