@@ -9,8 +9,9 @@ export class MalformedFrameError extends InvitationError {
   /** The field that is wrong, by its name in `message.proto`; `length` is the length prefix, `frame` the whole. */
   readonly field: string
 
-  constructor (field: string, message: string, options?: ErrorOptions) {
-    super(message, options)
+  /** `what` is wrong with the field. */
+  constructor (field: string, what: string, options?: ErrorOptions) {
+    super(`${field} ${what}`, options)
     this.field = field
   }
 }

@@ -74,11 +74,11 @@ export class FrameDecoder {
     const ends = byte < 0x80
 
     if (this.#length > MAX_FRAME_BYTES || (!ends && this.#prefixBytes === MAX_PREFIX_BYTES)) {
-      throw new FrameTooLargeError('length', `the frame is longer than ${MAX_FRAME_BYTES} bytes`)
+      throw new FrameTooLargeError('length', `is more than ${MAX_FRAME_BYTES} bytes`)
     }
 
     if (byte === 0 && this.#prefixBytes > 1) {
-      throw new InvalidLengthError('length', 'the length prefix is longer than it need be')
+      throw new InvalidLengthError('length', 'takes more bytes than it needs')
     }
 
     this.#inFrame = ends

@@ -11,12 +11,9 @@ import type { InvitationId } from './words.ts'
 const DIGITS = '0123456789abcdef'
 const NOT_A_DIGIT = -1
 
-/** The character code of each value from 0 to 15. */
-const CODE_OF_VALUE: readonly number[] = Array.from(DIGITS, digit => digit.charCodeAt(0))
-
 /** The value of each character code below 128. */
 const VALUE_OF_CODE: Int8Array = new Int8Array(128).fill(NOT_A_DIGIT)
-CODE_OF_VALUE.forEach((code, value) => { VALUE_OF_CODE[code] = value })
+Array.from(DIGITS).forEach((digit, value) => { VALUE_OF_CODE[digit.charCodeAt(0)] = value })
 
 /** The bytes of an id, for the wire. Throws `InvalidArgumentError` if it is not 32 lower-case hexadecimal digits. */
 export function idToBytes (id: InvitationId): Uint8Array<ArrayBuffer> {
@@ -41,13 +38,13 @@ export function idToBytes (id: InvitationId): Uint8Array<ArrayBuffer> {
 /** The id that these bytes of `field` are. Throws `InvalidIdError` if they are not 16. */
 export function idFromBytes (field: string, bytes: Uint8Array): InvitationId {
   if (bytes.length !== ID_BYTES) {
-    throw new InvalidIdError(field, `${field} is ${bytes.length} bytes, an invitation id has ${ID_BYTES}`)
+    throw new InvalidIdError(field, `is ${bytes.length} bytes, an invitation id has ${ID_BYTES}`)
   }
 
   const codes: number[] = []
 
   for (const byte of bytes) {
-    codes.push(CODE_OF_VALUE[byte >> 4] ?? 0, CODE_OF_VALUE[byte & 15] ?? 0)
+    codes.push(DIGITS.charCodeAt(byte >> 4), DIGITS.charCodeAt(byte & 15))
   }
 
   return String.fromCharCode(...codes)

@@ -26,13 +26,18 @@ export function encodeText (name: string, text: string, limit: number): Uint8Arr
 
 /** The text that these bytes of `field` are. Throws `FieldTooLargeError` above `limit` bytes, `InvalidTextError` if they are no UTF-8. */
 export function decodeText (field: string, bytes: Uint8Array, limit: number): string {
-  if (bytes.length > limit) {
-    throw new FieldTooLargeError(field, `${field} is ${bytes.length} bytes, at most ${limit} are allowed`)
-  }
+  checkSize(field, bytes, limit)
 
   try {
     return decoder.decode(bytes)
   } catch (err) {
-    throw new InvalidTextError(field, `${field} is not well-formed UTF-8`, { cause: err })
+    throw new InvalidTextError(field, 'is not well-formed UTF-8', { cause: err })
+  }
+}
+
+/** Throws `FieldTooLargeError` if `field` has more than `limit` bytes. */
+export function checkSize (field: string, bytes: Uint8Array, limit: number): void {
+  if (bytes.length > limit) {
+    throw new FieldTooLargeError(field, `is ${bytes.length} bytes, at most ${limit} are allowed`)
   }
 }

@@ -4,6 +4,15 @@ export type InvitationId = string
 /** The caller's or the callee's own data: text, or bytes. Whichever was given is what the other side gets. */
 export type Payload = string | Uint8Array
 
+/*
+ * The names of kinds and reasons, which are numbers on the wire: the number of a name is its place in its list, from 1 on. So no name
+ * is ever moved or taken out, and a new one comes last in each list that it is in.
+ */
+
+/** What a word may be. */
+export const WORD_KINDS = ['invite', 'delivered', 'ringing', 'accept', 'confirm', 'refuse', 'stop', 'hangup', 'ended', 'message', 'receipt'] as const
+export type WordKind = typeof WORD_KINDS[number]
+
 /** Why a callee refuses. */
 export const REFUSAL_REASONS = ['declined', 'busy', 'do-not-disturb', 'no-answer', 'unavailable', 'unsupported', 'not-allowed', 'need-permission', 'custom'] as const
 export type RefusalReason = typeof REFUSAL_REASONS[number]
@@ -20,8 +29,8 @@ export type HangupReason = typeof HANGUP_REASONS[number]
  * What a STOP may give as its reason: how the invitation ended (a cancel reason), how its session did (a hang-up
  * reason), `refused` where it only says that a refusal was heard, or `unknown` where the caller knows nothing of it.
  */
-export type StopReason = CancelReason | HangupReason | 'refused' | 'unknown'
-export const STOP_REASONS: readonly StopReason[] = [...CANCEL_REASONS, 'hangup', 'connection-lost', 'refused', 'unknown', 'protocol-error']
+export const STOP_REASONS = ['canceled', 'timeout', 'answered-elsewhere', 'refused-elsewhere', 'busy-elsewhere', 'glare', 'replaced', 'caller-gone', 'shutdown', 'hangup', 'connection-lost', 'refused', 'unknown', 'protocol-error'] as const
+export type StopReason = typeof STOP_REASONS[number]
 
 /** What an ENDED may give as its reason: what the callee's side has to say of an invitation that is not live there. */
 export const ENDED_REASONS = ['stopped', 'unknown', 'expired', 'caller-gone', 'accept-failed', 'connection-lost', 'rate-limited', 'hangup'] as const
@@ -35,8 +44,8 @@ export interface InviteWord {
   readonly ringTime: number
   /** How much of that had passed when this was said, milliseconds. */
   readonly age: number
-  readonly content?: Payload
-  readonly channelId?: string
+  readonly content?: Payload | undefined
+  readonly channelId?: string | undefined
 }
 
 /** callee → caller: this device has it. */
@@ -49,9 +58,9 @@ export interface RingingWord { readonly kind: 'ringing', readonly id: Invitation
 export interface AcceptWord {
   readonly kind: 'accept'
   readonly id: InvitationId
-  readonly response?: Payload
+  readonly response?: Payload | undefined
   /** How much of messages the callee takes on each lane before its first receipt; without it, it takes none. */
-  readonly window?: number
+  readonly window?: number | undefined
 }
 
 /** caller → callee: the accept was the first thing that happened; the session is open. */
@@ -59,7 +68,7 @@ export interface ConfirmWord {
   readonly kind: 'confirm'
   readonly id: InvitationId
   /** How much of messages the caller takes on each lane before its first receipt; without it, it takes none. */
-  readonly window?: number
+  readonly window?: number | undefined
 }
 
 /** callee → caller: refused, finally. */
@@ -68,8 +77,8 @@ export interface RefuseWord {
   readonly id: InvitationId
   readonly reason: RefusalReason
   /** In the user's own words; goes with the reason `custom`. */
-  readonly text?: string
-  readonly response?: Payload
+  readonly text?: string | undefined
+  readonly response?: Payload | undefined
 }
 
 /** caller → callee: it is over, and this is what had happened first. */
@@ -78,7 +87,7 @@ export interface StopWord {
   readonly id: InvitationId
   readonly reason: StopReason
   /** With `glare` or `replaced`: the invitation that is kept in its place. */
-  readonly kept?: InvitationId
+  readonly kept?: InvitationId | undefined
 }
 
 /** callee → caller: the session is over. (A caller that hangs up says STOP.) */
@@ -96,7 +105,7 @@ export interface MessageWord {
   readonly id: InvitationId
   readonly by: Role
   /** Which lane of the session it is said on: 1 is WebRTC's; absent, the app's own. */
-  readonly lane?: number
+  readonly lane?: number | undefined
   /** Which of all parts that this side says on the lane, from 1 on. */
   readonly number: number
   readonly payload: Payload
@@ -110,7 +119,7 @@ export interface ReceiptWord {
   readonly id: InvitationId
   readonly by: Role
   /** Which lane of the session it is about, as in a message. */
-  readonly lane?: number
+  readonly lane?: number | undefined
   /** The last part up to which all have come; 0 = none. */
   readonly heard: number
   /** How much the parts behind that may cost together. */
@@ -127,4 +136,3 @@ export type InvitationWord = CallerWord | CalleeWord
 export type SessionWord = MessageWord | ReceiptWord
 /** One message. */
 export type Word = InvitationWord | SessionWord
-export type WordKind = Word['kind']

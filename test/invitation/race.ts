@@ -270,7 +270,7 @@ export class Race {
 /** A word as it is written in a story: with its reason, and the invitation where it is not the first of Alice's. */
 function written (word: InvitationWord): string {
   const reason = 'reason' in word ? ` ${word.reason}` : ''
-  const kept = 'kept' in word ? ` for ${word.kept}` : ''
+  const kept = word.kind === 'stop' && word.kept != null ? ` for ${word.kept}` : ''
 
   return `${word.kind.toUpperCase()}${word.id === 'a1' ? '' : ` ${word.id}`}${reason}${kept}`
 }

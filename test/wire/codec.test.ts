@@ -12,7 +12,7 @@ const invite: InviteWord = { kind: 'invite', id, ringTime: 60_000, age: 0 }
 describe('a word', () => {
   it('comes out of its bytes as it went in, whatever it is', () => {
     fc.assert(fc.property(anyWord, word => {
-      expect(decodeWord(encodeWord(word))).toStrictEqual(word)
+      expect(decodeWord(encodeWord(word))).toEqual(word)
     }), { numRuns: 2_000 })
   })
 

@@ -27,7 +27,7 @@ describe('the frame decoder', () => {
     fc.assert(fc.property(fc.array(anyWord, { maxLength: 8 }), cuts, (words, at) => {
       const decoder = new FrameDecoder()
 
-      expect(cut(encodeFrames(words), at).flatMap(chunk => decoder.push(chunk))).toStrictEqual(words)
+      expect(cut(encodeFrames(words), at).flatMap(chunk => decoder.push(chunk))).toEqual(words)
     }), { numRuns: 500 })
   })
 
@@ -36,7 +36,7 @@ describe('the frame decoder', () => {
       const decoder = new FrameDecoder()
       const lists = cut(encodeFrames(words), at).map(chunk => new Uint8ArrayList(...cut(chunk, inLists)))
 
-      expect(lists.flatMap(list => decoder.push(list))).toStrictEqual(words)
+      expect(lists.flatMap(list => decoder.push(list))).toEqual(words)
     }), { numRuns: 500 })
   })
 
@@ -44,7 +44,7 @@ describe('the frame decoder', () => {
     const words = [ringing, largest, ringing]
     const decoder = new FrameDecoder()
 
-    expect(oneByOne(encodeFrames(words)).flatMap(byte => decoder.push(byte))).toStrictEqual(words)
+    expect(oneByOne(encodeFrames(words)).flatMap(byte => decoder.push(byte))).toEqual(words)
   })
 
   it('gives a word with the chunk that completes it, and not later', () => {
@@ -52,13 +52,13 @@ describe('the frame decoder', () => {
     const decoder = new FrameDecoder()
 
     expect(decoder.push(bytes.subarray(0, -1))).toEqual([])
-    expect(decoder.push(bytes.subarray(-1))).toStrictEqual([largest])
+    expect(decoder.push(bytes.subarray(-1))).toEqual([largest])
   })
 
   it('gives all words of a chunk at once', () => {
     const words = Array.from({ length: 100 }, () => ringing)
 
-    expect(new FrameDecoder().push(encodeFrames(words))).toStrictEqual(words)
+    expect(new FrameDecoder().push(encodeFrames(words))).toEqual(words)
   })
 
   it('takes chunks and lists with nothing in them', () => {

@@ -14,13 +14,13 @@ const errorClasses = new Map(Object.values(wire)
 
 describe('golden vectors', () => {
   it.each(canonical)('read and write $name', ({ hex, word }) => {
-    expect(new FrameDecoder().push(bytesOf(hex))).toStrictEqual([wordOf(word)])
+    expect(new FrameDecoder().push(bytesOf(hex))).toEqual([wordOf(word)])
     expect(hexOf(encodeFrames([wordOf(word)]))).toBe(hex)
   })
 
   it.each(otherwise)('read $name', ({ hex, word }) => {
-    expect(new FrameDecoder().push(bytesOf(hex))).toStrictEqual([wordOf(word)])
-    expect(new FrameDecoder().push(encodeFrames([wordOf(word)]))).toStrictEqual([wordOf(word)])
+    expect(new FrameDecoder().push(bytesOf(hex))).toEqual([wordOf(word)])
+    expect(new FrameDecoder().push(encodeFrames([wordOf(word)]))).toEqual([wordOf(word)])
   })
 
   it.each(vectors.filter(isIgnored))('ignore $name', ({ hex }) => {
@@ -39,7 +39,7 @@ describe('golden vectors', () => {
   it('read as one stream, in which what is ignored costs nothing else', () => {
     const stream = vectors.filter(vector => !isError(vector)).map(({ hex }) => hex).join('')
 
-    expect(new FrameDecoder().push(bytesOf(stream))).toStrictEqual(vectors.filter(isWord).map(({ word }) => wordOf(word)))
+    expect(new FrameDecoder().push(bytesOf(stream))).toEqual(vectors.filter(isWord).map(({ word }) => wordOf(word)))
   })
 
   it('have every kind, every reason and every error', () => {

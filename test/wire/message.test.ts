@@ -1,0 +1,78 @@
+import * as fc from 'fast-check'
+import { writer } from 'protons-runtime'
+import { describe, expect, it } from 'vitest'
+import { readMessage, writeMessage } from '../../src/wire/message.ts'
+import { bytesOf, hexOf } from '../vectors/vectors.ts'
+import { anyFields } from './arbitrary-fields.ts'
+import { Message } from './generated/message.ts'
+
+const uint32 = fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 0xffff_ffff }))
+const uint64 = fc.oneof(fc.nat({ max: 20 }), fc.maxSafeNat())
+const bytes = fc.uint8Array({ maxLength: 200 }).map(array => new Uint8Array(array))
+
+/** Any fields of a frame, whatever word they make or do not make. */
+const anyMessage = fc.record({
+  kind: uint32,
+  id: bytes,
+  reason: uint32,
+  text: bytes,
+  data: bytes,
+  ringTime: uint32,
+  age: uint32,
+  channelId: bytes,
+  reasonText: bytes,
+  kept: bytes,
+  byCallee: fc.boolean(),
+  number: uint64,
+  more: fc.boolean(),
+  heard: uint64,
+  window: uint32,
+  lane: uint32
+} satisfies Record<keyof Message, unknown>, { noNullPrototype: true, requiredKeys: [] })
+
+function written (message: Message): Uint8Array {
+  const frame = writer()
+
+  writeMessage(message, frame)
+
+  return frame.finish()
+}
+
+/** What it reads, or nothing where it throws. */
+function readBy<T> (read: (frame: Uint8Array) => T, frame: Uint8Array): T | undefined {
+  try {
+    return read(frame)
+  } catch {
+    return undefined
+  }
+}
+
+/** What was made of `message.proto` by protons: see `npm run generate`. */
+describe('the fields of a frame, as the code generated from message.proto has them', () => {
+  it('are written byte for byte', () => {
+    fc.assert(fc.property(anyMessage, message => {
+      expect(hexOf(written(message))).toBe(hexOf(Message.encode(message)))
+    }), { numRuns: 2_000 })
+  })
+
+  it('are read as they were written', () => {
+    fc.assert(fc.property(anyMessage, message => {
+      expect(readMessage(Message.encode(message))).toStrictEqual(message)
+    }), { numRuns: 2_000 })
+  })
+
+  it('are read in any order, also twice or of another type, beside others and cut short; or are refused', () => {
+    fc.assert(fc.property(anyFields, fields => {
+      const frame = Uint8Array.from(fields)
+
+      expect(readBy(readMessage, frame)).toStrictEqual(readBy(Message.decode, frame))
+    }), { numRuns: 10_000 })
+  })
+})
+
+describe('a field that is not known', () => {
+  it('is skipped, whatever its type is', () => {
+    // field 17 as a varint, 18 as 8 bytes, 19 as bytes, 20 as 4 bytes, and the kind behind them
+    expect(readMessage(bytesOf('880101910100000000000000009a0102ffffa501000000000803'))).toStrictEqual({ kind: 3 })
+  })
+})
