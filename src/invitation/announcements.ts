@@ -1,7 +1,6 @@
 import { calleeFacts, callerFacts } from './facts.ts'
 import type { Environment, GuardedEventTarget } from '../environment/index.ts'
 import type { SessionEnd, SessionHandle } from '../session/index.ts'
-import type { CancelReason } from '../wire/index.ts'
 import type { CalleePhase, CalleeState } from './callee-machine.ts'
 import type { CallerPhase, CallerState } from './caller-machine.ts'
 import type { End } from './ends.ts'
@@ -41,7 +40,6 @@ export class Announcements {
         this.#service.tell('invitation:undelivered', handle)
       })
     }
-
   }
 
   calleeChanged (handle: RemoteInvitationHandle, after: CalleeState): void {
@@ -124,11 +122,7 @@ export class Announcements {
  * calls; a caller that left (`shutdown`) gave up like any other.
  */
 function missedEnd ({ announced, ignored, end }: CalleeState): End | undefined {
-  if (!announced || ignored || end == null || end.originator === 'local') {
-    return undefined
-  }
-
-  return end.state === 'expired' || (end.state === 'canceled' && MISSED.has(end.reason)) ? end : undefined
+  return announced && !ignored && end != null && end.originator !== 'local' && MISSED.has(end.reason) ? end : undefined
 }
 
-const MISSED: ReadonlySet<CancelReason> = new Set<CancelReason>(['canceled', 'timeout', 'caller-gone', 'shutdown'])
+const MISSED: ReadonlySet<End['reason']> = new Set<End['reason']>(['canceled', 'timeout', 'caller-gone', 'shutdown'])

@@ -67,7 +67,7 @@ export type CalleeInput =
   | { readonly on: 'abandon', readonly reason: FailureReason }
   | { readonly on: 'invite' }
   | { readonly on: 'confirm' }
-  | { readonly on: 'stop', readonly reason: StopReason, readonly kept?: InvitationId }
+  | { readonly on: 'stop', readonly reason: StopReason, readonly kept?: InvitationId | undefined }
   | { readonly on: 'timer', readonly timer: CalleeTimer }
   | { readonly on: 'link-up' }
 
@@ -79,7 +79,10 @@ export interface CalleeStep {
 
 type InputOf<On extends CalleeInput['on']> = Extract<CalleeInput, { on: On }>
 type Rule<On extends CalleeInput['on']> = (state: CalleeState, input: InputOf<On>) => CalleeStep
-type Row = { readonly [On in CalleeInput['on']]?: Rule<On> }
+type Row = { readonly [On in Exclude<CalleeInput['on'], 'timer'>]?: Rule<On> } & {
+  /** What each timer that runs out brings. */
+  readonly timer?: { readonly [Timer in CalleeTimer]?: Rule<'timer'> }
+}
 
 const NOTHING: readonly CalleeWord[] = []
 
@@ -150,39 +153,37 @@ const UNANSWERED: Row = {
   answer: refused,
   stop: stopped,
   confirm: confirmedUnasked,
-  timer: (state, { timer }) => {
-    switch (timer) {
-      case 'ring': return stay(over(state, { state: 'expired', originator: 'system', reason: 'timeout' }))
-      case 'unreachable': return stay(over(state, { state: 'canceled', originator: 'system', reason: 'caller-gone' }))
-      default: return stay(state)
-    }
+  timer: {
+    ring: state => stay(over(state, { state: 'expired', originator: 'system', reason: 'timeout' })),
+    unreachable: state => stay(over(state, { state: 'canceled', originator: 'system', reason: 'caller-gone' }))
   }
 }
 
-/** What is the same in every end state but `accepted` and `refused`. */
+/** What is the same in every end state, once no session is open. */
 const OVER: Row = {
   invite: sayHowItEnded,
   confirm: sayHowItEnded,
-  stop: answerHeard
+  stop: answerHeard,
+  timer: { answer: state => stay({ ...state, answer: 'given-up' }) }
 }
 
 const sayDeliveredWhileHeld = (state: CalleeState): CalleeStep => state.held ? say(state, delivered(state)) : stay(state)
 
 const sayAccept = (state: CalleeState): CalleeStep => say(state, accept(state))
 
-/** What was last said after the acceptance, if it still holds. */
-function sayAgainAfterAccept (state: CalleeState): CalleeStep {
-  if (state.session === 'open') {
-    return sayAccept(state)
-  }
-
-  return state.answer === 'owed' ? say(state, hangup(state)) : stay(state)
-}
-
 function endSession (state: CalleeState, session: SessionEnd): CalleeStep {
   const next: CalleeState = { ...state, session, answer: 'owed' }
 
   return say(next, hangup(next))
+}
+
+/** While the session of an accepted invitation is open. */
+const OPEN: Row = {
+  invite: sayAccept,
+  stop: (state, { reason }) => say({ ...state, session: { originator: 'remote', reason: sessionEndOfStop(reason) } }, ended(state, 'stopped')),
+  end: (state, { reason, originator }) => endSession(state, { reason, originator }),
+  timer: { session: state => stay({ ...state, session: { originator: 'system', reason: 'connection-lost' } }) },
+  'link-up': sayAccept
 }
 
 const TABLE: { readonly [Phase in CalleePhase]: Row } = {
@@ -214,37 +215,18 @@ const TABLE: { readonly [Phase in CalleePhase]: Row } = {
     },
     end: (state, { reason, originator }) => stay({ ...state, hangup: { reason, originator } }),
     abandon: (state, { reason }) => stay(over(state, { state: 'failed', originator: 'system', reason })),
-    timer: (state, { timer }) => timer === 'confirm' ? stay(over(state, { state: 'failed', originator: 'system', reason: 'accept-failed' })) : stay(state),
+    timer: { confirm: state => stay(over(state, { state: 'failed', originator: 'system', reason: 'accept-failed' })) },
     invite: sayAccept,
     'link-up': sayAccept
   },
   accepted: {
-    invite: state => state.session === 'open' ? sayAccept(state) : sayHowItEnded(state),
-    confirm: state => {
-      if (state.session === 'open') {
-        return stay(state)
-      }
-
-      return state.answer === 'owed' ? stay(state) : sayHowItEnded(state)
-    },
-    stop: (state, { reason }) => state.session === 'open'
-      ? say({ ...state, session: { originator: 'remote', reason: sessionEndOfStop(reason) } }, ended(state, 'stopped'))
-      : answerHeard(state, { on: 'stop', reason }),
-    end: (state, { reason, originator }) => state.session === 'open' ? endSession(state, { reason, originator }) : stay(state),
-    timer: (state, { timer }) => {
-      switch (timer) {
-        case 'session': return stay({ ...state, session: { originator: 'system', reason: 'connection-lost' } })
-        case 'answer': return stay({ ...state, answer: 'given-up' })
-        default: return stay(state)
-      }
-    },
-    'link-up': sayAgainAfterAccept
+    ...OVER,
+    confirm: state => state.answer === 'owed' ? stay(state) : sayHowItEnded(state),
+    'link-up': state => state.answer === 'owed' ? say(state, hangup(state)) : stay(state)
   },
   refused: {
+    ...OVER,
     invite: state => say(state, refuse(state)),
-    confirm: sayHowItEnded,
-    stop: answerHeard,
-    timer: (state, { timer }) => timer === 'answer' ? stay({ ...state, answer: 'given-up' }) : stay(state),
     'link-up': state => state.answer === 'owed' ? say(state, refuse(state)) : stay(state)
   },
   canceled: OVER,
@@ -268,8 +250,9 @@ export function stepCallee (state: CalleeState, input: CalleeInput): CalleeStep 
     return input.on === 'confirm' ? say(state, ended(state, 'unknown')) : stay(state)
   }
 
+  const row = state.session === 'open' ? OPEN : TABLE[state.phase]
   // the table pairs each input with its own rule; TypeScript cannot follow that pairing through an index
-  const rule = TABLE[state.phase][input.on] as Rule<CalleeInput['on']> | undefined
+  const rule = (input.on === 'timer' ? row.timer?.[input.timer] : row[input.on]) as Rule<CalleeInput['on']> | undefined
 
   return rule?.(state, input) ?? stay(state)
 }
@@ -277,7 +260,7 @@ export function stepCallee (state: CalleeState, input: CalleeInput): CalleeStep 
 /** The input that a caller's word is to the machine. */
 export function calleeInputOf (word: CallerWord): CalleeInput {
   switch (word.kind) {
-    case 'stop': return { on: 'stop', reason: word.reason, ...(word.kept != null && { kept: word.kept }) }
+    case 'stop': return { on: 'stop', reason: word.reason, kept: word.kept }
     case 'invite':
     case 'confirm': return { on: word.kind }
   }

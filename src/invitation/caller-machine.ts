@@ -55,7 +55,7 @@ export type CallerTimer = 'hint' | 'delivery' | 'ring' | 'unreachable' | 'stop' 
 
 export type CallerInput =
   | { readonly on: 'send' }
-  | { readonly on: 'cancel', readonly reason: CancelReason, readonly originator: Originator, readonly kept?: InvitationId }
+  | { readonly on: 'cancel', readonly reason: CancelReason, readonly originator: Originator, readonly kept?: InvitationId | undefined }
   | { readonly on: 'end', readonly reason: HangupReason, readonly originator: Originator }
   | { readonly on: 'delivered' }
   | { readonly on: 'ringing' }
@@ -75,7 +75,10 @@ export interface CallerStep {
 
 type InputOf<On extends CallerInput['on']> = Extract<CallerInput, { on: On }>
 type Rule<On extends CallerInput['on']> = (state: CallerState, input: InputOf<On>, linkIsUp: boolean) => CallerStep
-type Row = { readonly [On in CallerInput['on']]?: Rule<On> }
+type Row = { readonly [On in Exclude<CallerInput['on'], 'timer'>]?: Rule<On> } & {
+  /** What each timer that runs out brings. */
+  readonly timer?: { readonly [Timer in CallerTimer]?: Rule<'timer'> }
+}
 
 const NOTHING: readonly CallerWord[] = []
 
@@ -97,7 +100,7 @@ function stop ({ id, end, session }: CallerState): CallerWord[] {
     case 'accepted':
       return [{ kind: 'confirm', id }, { kind: 'stop', id, reason: stopReasonOfSession(session) }]
     case 'canceled':
-      return [{ kind: 'stop', id, reason: end.reason, ...(end.kept != null && { kept: end.kept }) }]
+      return [{ kind: 'stop', id, reason: end.reason, kept: end.kept }]
     case 'refused':
       return [{ kind: 'stop', id, reason: 'refused' }]
     default:
@@ -138,15 +141,6 @@ const refused: Rule<'refuse'> = (state, { reason }) => {
 const cancel: Rule<'cancel'> = (state, { reason, originator, kept }) =>
   endAndStop(state, { state: 'canceled', originator, reason, ...(kept != null && { kept }) })
 
-const FAILURE_OF_ENDED: { readonly [Reason in Exclude<EndedReason, 'rate-limited' | 'expired'>]: FailureReason } = {
-  'accept-failed': 'accept-failed',
-  'caller-gone': 'connection-lost',
-  'connection-lost': 'protocol-error',
-  hangup: 'protocol-error',
-  stopped: 'protocol-error',
-  unknown: 'protocol-error'
-}
-
 /**
  * The callee says that it is not live there, though nothing ended it here. STOP all the same: these may be the late words
  * of a process that was restarted since, and rings. One that took too many of them is spared it.
@@ -155,20 +149,20 @@ const endedByCallee: Rule<'ended'> = (state, { reason }) => {
   switch (reason) {
     case 'rate-limited': return stay(ended(state, { state: 'failed', originator: 'remote', reason }, 'none'))
     case 'expired': return endAndStop(state, { state: 'expired', originator: 'remote', reason: 'timeout' })
-    default: return fail(state, FAILURE_OF_ENDED[reason], 'remote')
+    case 'accept-failed': return fail(state, reason, 'remote')
+    case 'caller-gone': return fail(state, 'connection-lost', 'remote')
+    default: return fail(state, 'protocol-error', 'remote')
   }
 }
 
 const sayInvite: Rule<'link-up'> = state => say({ ...state, invited: true }, invite(state))
 
-const sayStopWhileOwed: Rule<'link-up'> = state => state.stop === 'owed' ? say(state, ...stop(state)) : stay(state)
+const sayStopWhileOwed = (state: CallerState): CallerStep => state.stop === 'owed' ? say(state, ...stop(state)) : stay(state)
 
 /** A word of the callee after the end. A STOP that is owed is on its way already, or is said when the link comes up. */
 const sayStop = (state: CallerState): CallerStep => state.stop === 'owed' ? stay(state) : say(state, ...stop(state))
 
-const stopHeard: Rule<'ended'> = state => state.stop === 'owed' ? stay({ ...state, stop: 'heard' }) : stay(state)
-
-const giveUpStop = (state: CallerState): CallerState => ({ ...state, stop: 'given-up' })
+const stopHeard = (state: CallerState): CallerStep => state.stop === 'owed' ? stay({ ...state, stop: 'heard' }) : stay(state)
 
 function endSession (state: CallerState, session: SessionEnd): CallerStep {
   const next: CallerState = { ...state, session, stop: 'owed' }
@@ -188,16 +182,13 @@ const LIVE: Row = {
 /** What is the same once it rings, or may. */
 const DELIVERED: Row = {
   ...LIVE,
-  timer: (state, { timer }) => {
-    switch (timer) {
-      case 'ring': return endAndStop(state, { state: 'expired', originator: 'system', reason: 'timeout' })
-      case 'unreachable': return fail(state, 'connection-lost')
-      default: return stay(state)
-    }
+  timer: {
+    ring: state => endAndStop(state, { state: 'expired', originator: 'system', reason: 'timeout' }),
+    unreachable: state => fail(state, 'connection-lost')
   }
 }
 
-/** What is the same in every end state but `accepted`. */
+/** What is the same in every end state, once no session is open. */
 const OVER: Row = {
   delivered: sayStop,
   ringing: sayStop,
@@ -206,7 +197,20 @@ const OVER: Row = {
   hangup: sayStop,
   ended: stopHeard,
   'link-up': sayStopWhileOwed,
-  timer: (state, { timer }) => timer === 'stop' ? stay(giveUpStop(state)) : stay(state)
+  timer: { stop: state => stay({ ...state, stop: 'given-up' }) }
+}
+
+/** While the session of an accepted invitation is open. */
+const OPEN: Row = {
+  accept: state => say(state, confirm(state)),
+  // a callee that accepted does not refuse: this is a new process of it, which was asked again
+  refuse: state => endSession(state, { originator: 'remote', reason: 'peer-restarted' }),
+  end: (state, { reason, originator }) => endSession(state, { reason, originator }),
+  hangup: (state, { reason }) => sayStop({ ...state, session: { originator: 'remote', reason } }),
+  // STOP all the same, for the reason given at `endedByCallee`
+  ended: (state, { reason }) => endSession(state, { originator: 'remote', reason: sessionEndOfEnded(reason) }),
+  'link-up': state => say(state, confirm(state)),
+  timer: { session: state => stay({ ...state, session: { originator: 'system', reason: 'connection-lost' } }) }
 }
 
 const TABLE: { readonly [Phase in CallerPhase]: Row } = {
@@ -219,12 +223,9 @@ const TABLE: { readonly [Phase in CallerPhase]: Row } = {
     delivered: state => stay({ ...state, phase: 'delivered' }),
     ringing: state => stay({ ...state, phase: 'ringing' }),
     unsupported: state => fail(state, 'unsupported', 'remote'),
-    timer: (state, { timer }) => {
-      switch (timer) {
-        case 'hint': return stay({ ...state, hinted: true })
-        case 'delivery': return fail(state, state.invited ? 'no-response' : 'peer-offline')
-        default: return stay(state)
-      }
+    timer: {
+      hint: state => stay({ ...state, hinted: true }),
+      delivery: state => fail(state, state.invited ? 'no-response' : 'peer-offline')
     }
   },
   delivered: {
@@ -232,31 +233,7 @@ const TABLE: { readonly [Phase in CallerPhase]: Row } = {
     ringing: state => stay({ ...state, phase: 'ringing' })
   },
   ringing: DELIVERED,
-  accepted: {
-    delivered: state => state.session === 'open' ? stay(state) : sayStop(state),
-    ringing: state => state.session === 'open' ? stay(state) : sayStop(state),
-    accept: state => state.session === 'open' ? say(state, confirm(state)) : sayStop(state),
-    // a callee that accepted does not refuse: this is a new process of it, which was asked again
-    refuse: state => state.session === 'open' ? endSession(state, { originator: 'remote', reason: 'peer-restarted' }) : sayStop(state),
-    end: (state, { reason, originator }) => state.session === 'open' ? endSession(state, { reason, originator }) : stay(state),
-    hangup: (state, { reason }) => {
-      const next: CallerState = state.session === 'open' ? { ...state, session: { originator: 'remote', reason } } : state
-
-      return sayStop(next)
-    },
-    // STOP all the same, for the reason given at `endedByCallee`
-    ended: (state, input, linkIsUp) => state.session === 'open'
-      ? endSession(state, { originator: 'remote', reason: sessionEndOfEnded(input.reason) })
-      : stopHeard(state, input, linkIsUp),
-    'link-up': state => state.session === 'open' ? say(state, confirm(state)) : sayStopWhileOwed(state, { on: 'link-up' }, true),
-    timer: (state, { timer }) => {
-      switch (timer) {
-        case 'session': return stay({ ...state, session: { originator: 'system', reason: 'connection-lost' } })
-        case 'stop': return stay(giveUpStop(state))
-        default: return stay(state)
-      }
-    }
-  },
+  accepted: OVER,
   refused: OVER,
   canceled: OVER,
   expired: OVER,
@@ -278,8 +255,9 @@ export function newCaller (id: InvitationId, ringTime: number): CallerState {
 
 /** One step. What the table has no cell for changes nothing. */
 export function stepCaller (state: CallerState, input: CallerInput, linkIsUp: boolean): CallerStep {
+  const row = state.session === 'open' ? OPEN : TABLE[state.phase]
   // the table pairs each input with its own rule; TypeScript cannot follow that pairing through an index
-  const rule = TABLE[state.phase][input.on] as Rule<CallerInput['on']> | undefined
+  const rule = (input.on === 'timer' ? row.timer?.[input.timer] : row[input.on]) as Rule<CallerInput['on']> | undefined
 
   return rule?.(state, input, linkIsUp) ?? stay(state)
 }

@@ -49,8 +49,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'an end is overwritten: a STOP that crosses a refusal cancels it',
     file: 'callee-machine.ts',
-    find: '    confirm: sayHowItEnded,\n    stop: answerHeard,\n    timer',
-    replace: '    confirm: sayHowItEnded,\n    stop: stopped,\n    timer',
+    find: '  refused: {\n    ...OVER,',
+    replace: '  refused: {\n    ...OVER,\n    stop: stopped,',
     bounds: ONE
   },
   {
@@ -105,8 +105,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'CONFIRM is not said again when a link comes up',
     file: 'caller-machine.ts',
-    find: "'link-up': state => state.session === 'open' ? say(state, confirm(state)) : sayStop",
-    replace: "'link-up': state => state.session === 'open' ? stay(state) : sayStop",
+    find: "'link-up': state => say(state, confirm(state))",
+    replace: "'link-up': state => stay(state)",
     bounds: { ...ONE, crashes: 1 }
   },
   {
@@ -154,8 +154,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'HANGUP is not said again when a link comes up',
     file: 'callee-machine.ts',
-    find: "state.answer === 'owed' ? say(state, hangup(state)) : stay(state)\n}",
-    replace: 'stay(state)\n}',
+    find: "'link-up': state => state.answer === 'owed' ? say(state, hangup(state)) : stay(state)",
+    replace: "'link-up': state => stay(state)",
     bounds: { ...ONE, cuts: 1 }
   },
   {
@@ -182,8 +182,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the wait for the confirm runs out, and nothing happens',
     file: 'callee-machine.ts',
-    find: "timer === 'confirm' ? stay(over(",
-    replace: "timer !== 'confirm' ? stay(over(",
+    find: "timer: { confirm: state => stay(over(state, { state: 'failed', originator: 'system', reason: 'accept-failed' })) },",
+    replace: 'timer: {},',
     bounds: ONE
   },
   {
