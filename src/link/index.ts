@@ -57,6 +57,8 @@ export interface LinkListener {
  */
 export interface Link {
   readonly peer: PeerId
+  /** Whether this peer's id is the lower of the two, in byte order: of what only one of the two may do, both know by that which it is. */
+  readonly isLower: boolean
   /** Whether a stream stands. */
   readonly isUp: boolean
   /**
@@ -114,7 +116,7 @@ export interface LinksInit {
    *
    * @default 'libp2p-invitation'
    */
-  protocolPrefix?: string
+  protocolPrefix?: string | undefined
   /**
    * How long a stream is kept that nobody uses while nothing is owed, milliseconds.
    *

@@ -1,4 +1,4 @@
-import type { Connection, PeerId, PeerUpdate, Stream } from '@libp2p/interface'
+import type { Connection, Peer, PeerId, Stream } from '@libp2p/interface'
 import { compare } from 'uint8arrays/compare'
 import type { Environment } from '../environment/index.ts'
 import {
@@ -11,7 +11,7 @@ import {
 } from './constants.ts'
 import { Dialer } from './dialer.ts'
 import { StreamGivenUpError } from './errors.ts'
-import type { Link, LinkComponents, Links, LinksInit } from './index.ts'
+import type { LinkComponents, Links, LinksInit } from './index.ts'
 import type { LinkContext } from './link-context.ts'
 import { PeerLink } from './peer-link.ts'
 import { StreamOpener } from './stream-opener.ts'
@@ -27,6 +27,8 @@ export class PeerLinks implements Links {
   readonly #components: LinkComponents
   readonly #protocol: string
   readonly #context: LinkContext & { isRunning: boolean }
+  /** From start to stop: until it is aborted, libp2p's events are listened to. */
+  #run: AbortController | undefined
   readonly #links = new Map<string, WeakRef<PeerLink>>()
   /** What libp2p was last heard to know of each link's peer. */
   readonly #addresses = new WeakMap<PeerLink, readonly string[]>()
@@ -69,9 +71,14 @@ export class PeerLinks implements Links {
     }
 
     this.#context.isRunning = true
-    this.#components.events.addEventListener('connection:open', this.#onConnectionOpen)
-    this.#components.events.addEventListener('connection:close', this.#onConnectionClose)
-    this.#components.events.addEventListener('peer:update', this.#onPeerUpdate)
+    this.#run = new AbortController()
+
+    const { signal } = this.#run
+    const { events } = this.#components
+
+    events.addEventListener('connection:open', ({ detail }) => { this.#known(detail.remotePeer)?.connectionOpened() }, { signal })
+    events.addEventListener('connection:close', ({ detail }) => { this.#known(detail.remotePeer)?.connectionClosed(detail) }, { signal })
+    events.addEventListener('peer:update', ({ detail: { peer } }) => { this.#peerUpdated(peer) }, { signal })
 
     try {
       await this.#components.registrar.handle(this.#protocol, this.#onStream, {
@@ -80,8 +87,7 @@ export class PeerLinks implements Links {
         maxOutboundStreams: MAX_STREAMS_PER_CONNECTION
       })
     } catch (thrown) {
-      this.#context.isRunning = false
-      this.#stopWatching()
+      this.#endRun()
 
       throw thrown
     }
@@ -92,26 +98,21 @@ export class PeerLinks implements Links {
       return
     }
 
-    this.#context.isRunning = false
-    this.#stopWatching()
+    this.#endRun()
 
     await Promise.all([...this.#context.inUse].map(async link => { await link.stop(options?.signal) }))
     this.#context.inUse.clear()
     await this.#components.registrar.unhandle(this.#protocol)
   }
 
-  to (peer: PeerId): Link {
-    return this.#linkTo(peer)
-  }
-
-  #linkTo (peer: PeerId): PeerLink {
-    const key = peer.toString()
-    const known = this.#links.get(key)?.deref()
+  to (peer: PeerId): PeerLink {
+    const known = this.#known(peer)
 
     if (known != null) {
       return known
     }
 
+    const key = peer.toString()
     const isLower = compare(this.#components.peerId.toMultihash().bytes, peer.toMultihash().bytes) < 0
     const link = new PeerLink(peer, isLower, this.#context)
 
@@ -124,32 +125,28 @@ export class PeerLinks implements Links {
   /** Runs to its end at once, so that the stream has its reader before a byte or the end of it can come. */
   readonly #onStream = (stream: Stream, connection: Connection): void => {
     if (this.#context.isRunning) {
-      this.#linkTo(connection.remotePeer).take({ stream, connection })
+      this.to(connection.remotePeer).take({ stream, connection })
     } else {
       stream.abort(new StreamGivenUpError('stopped'))
     }
   }
 
-  #stopWatching (): void {
-    this.#components.events.removeEventListener('connection:open', this.#onConnectionOpen)
-    this.#components.events.removeEventListener('connection:close', this.#onConnectionClose)
-    this.#components.events.removeEventListener('peer:update', this.#onPeerUpdate)
+  #endRun (): void {
+    this.#context.isRunning = false
+    this.#run?.abort()
   }
 
-  readonly #onConnectionOpen = ({ detail }: CustomEvent<Connection>): void => {
-    this.#links.get(detail.remotePeer.toString())?.deref()?.connectionOpened()
-  }
-
-  readonly #onConnectionClose = ({ detail }: CustomEvent<Connection>): void => {
-    this.#links.get(detail.remotePeer.toString())?.deref()?.connectionClosed(detail)
+  /** The link to a peer, if there is one already. */
+  #known (peer: PeerId): PeerLink | undefined {
+    return this.#links.get(peer.toString())?.deref()
   }
 
   /**
    * A new address of a peer is as good as a sight of it; whatever else libp2p learns of it is not. (`previous` does
    * not tell: when a peer is merged libp2p changes that one, too.)
    */
-  readonly #onPeerUpdate = ({ detail: { peer } }: CustomEvent<PeerUpdate>): void => {
-    const link = this.#links.get(peer.id.toString())?.deref()
+  #peerUpdated (peer: Peer): void {
+    const link = this.#known(peer.id)
 
     if (link == null) {
       return

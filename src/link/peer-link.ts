@@ -26,9 +26,8 @@ import type { WordStream } from './word-stream.ts'
  */
 export class PeerLink implements Link {
   readonly peer: PeerId
+  readonly isLower: boolean
   readonly #context: LinkContext
-  /** Whether this peer's id is the lower of the two. */
-  readonly #isLower: boolean
   readonly #streams: LinkStreams
   #writing: WordStream | undefined
   /** The stream of ours that was kept although the peer opened one. */
@@ -44,7 +43,7 @@ export class PeerLink implements Link {
 
   constructor (peer: PeerId, isLower: boolean, context: LinkContext) {
     this.peer = peer
-    this.#isLower = isLower
+    this.isLower = isLower
     this.#context = context
     this.#streams = new LinkStreams(peer, context, {
       heard: (stream, words) => { this.#heard(stream, words) },
@@ -155,7 +154,7 @@ export class PeerLink implements Link {
 
   /** Whether the own stream and the one that the peer opened were opened at once, and both sides go on with the own one. */
   #keeps (own: WordStream | undefined, taken: WordStream): boolean {
-    return this.#isLower && own?.direction === 'outbound' && own.isStanding && !own.wasHeard && own !== this.#kept &&
+    return this.isLower && own?.direction === 'outbound' && own.isStanding && !own.wasHeard && own !== this.#kept &&
       !isBetter(taken.connection, own.connection)
   }
 
@@ -209,7 +208,7 @@ export class PeerLink implements Link {
     }
 
     // the peer is there, too: what both have left is of no use. (If both closed, they might close each other's.)
-    if (stream === this.#writing && this.#isLower && this.#streams.size > 1) {
+    if (stream === this.#writing && this.isLower && this.#streams.size > 1) {
       this.#streams.close(stream)
     }
 
@@ -260,9 +259,9 @@ export class PeerLink implements Link {
     const own = this.#writing
     const stream = this.#add(opened)
 
-    if (own == null || isBetter(stream.connection, own.connection) || (this.#isLower && own.connection !== stream.connection)) {
+    if (own == null || isBetter(stream.connection, own.connection) || (this.isLower && own.connection !== stream.connection)) {
       this.#writeTo(stream)
-    } else if (this.#isLower) {
+    } else if (this.isLower) {
       // the peer opened one meanwhile, and what was said on that is not lost unless it is reset
       this.#left = own
       this.#writing = stream

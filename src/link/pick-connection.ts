@@ -16,17 +16,14 @@ export function pickConnection (
 ): Connection | undefined {
   return connections
     .filter(connection => connection.status === 'open' && isEligible(connection))
-    .reduce<Connection | undefined>((best, next) => best == null || !comesBefore(best, next) ? next : best, undefined)
+    // of two that are equally old the later one in the list is taken: libp2p appends
+    .toSorted((one, other) => rank(other) - rank(one) || one.timeline.open - other.timeline.open)
+    .at(-1)
 }
 
 /** Whether a stream should move from the other to this one: whether it is of a better rank. Pure. */
 export function isBetter (one: Connection, other: Connection): boolean {
   return rank(one) < rank(other)
-}
-
-/** Of two that are equally old the later one in the list comes first: libp2p appends. */
-function comesBefore (one: Connection, next: Connection): boolean {
-  return isBetter(one, next) || (rank(one) === rank(next) && one.timeline.open > next.timeline.open)
 }
 
 function rank (connection: Connection): number {

@@ -38,7 +38,6 @@ export class WordStream {
   readonly #writer: WordWriter
   #isStanding = true
   #wasHeard = false
-  #wasSaid = false
   #wasAborted = false
   #ownSideClosed: Promise<void> | undefined
 
@@ -70,18 +69,12 @@ export class WordStream {
     return this.#wasHeard
   }
 
-  /** Whether words were said on it. */
-  get wasSaid (): boolean {
-    return this.#wasSaid
-  }
-
   /** Whether this side reset it. */
   get wasAborted (): boolean {
     return this.#wasAborted
   }
 
   say (words: readonly Word[]): void {
-    this.#wasSaid = true
     this.#writer.say(words)
   }
 
@@ -159,8 +152,9 @@ export class WordStream {
     const decoder = new FrameDecoder()
 
     await new Promise<void>((resolve, reject) => {
+      const isBroken = (): boolean => stream.status === 'reset' || stream.status === 'aborted'
       const finish = (error?: Error): void => {
-        if (stream.status === 'reset' || stream.status === 'aborted') {
+        if (isBroken()) {
           reject(error ?? new StreamResetError())
         } else if (stream.readableEnded) {
           resolve()
@@ -178,7 +172,7 @@ export class WordStream {
         }
       })
       stream.addEventListener('end', () => {
-        if (stream.status === 'open' || stream.status === 'closing' || stream.status === 'closed') {
+        if (!isBroken()) {
           resolve()
         }
       })
