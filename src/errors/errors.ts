@@ -37,10 +37,10 @@ export class AlreadyAcceptedError extends InvitationError {
 export class AlreadyEndedError extends InvitationError {
   static override name = 'AlreadyEndedError'
   /** How it had ended. */
-  readonly end: { readonly state: string, readonly reason: string, readonly originator: string } | undefined
+  readonly end: { readonly state: string, readonly reason: string, readonly originator: string }
 
-  constructor (message: string, end?: { readonly state: string, readonly reason: string, readonly originator: string }) {
-    super(end == null ? message : `${message}: ${end.state} (${end.reason}, ${end.originator})`)
+  constructor (end: { readonly state: string, readonly reason: string, readonly originator: string }) {
+    super(`the invitation has ended: ${end.state} (${end.reason}, ${end.originator})`)
     this.end = end
   }
 }

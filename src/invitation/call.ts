@@ -2,6 +2,7 @@ import { calleeTimers } from './callee-machine.ts'
 import { callerTimers } from './caller-machine.ts'
 import { CONFIRM_TIME, LAST_WORD_TIME, RING_GRACE, SESSION_TIME, UNDELIVERED_HINT_TIME, UNREACHABLE_TIME } from './constants.ts'
 import type { Environment, Timer } from '../environment/index.ts'
+import type { InvitationId, Role } from '../wire/index.ts'
 import type { CalleeState, CalleeTimer } from './callee-machine.ts'
 import type { CallerState, CallerTimer } from './caller-machine.ts'
 import type { LocalInvitationHandle } from './local-invitation-handle.ts'
@@ -10,6 +11,9 @@ import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 export type Handle = LocalInvitationHandle | RemoteInvitationHandle
 export type State = CallerState | CalleeState
 type TimerName = CallerTimer | CalleeTimer
+
+/** Both sides may have made the same id: what is kept of an invitation between two peers is kept by its role, too. */
+export const keyOf = (role: Role, id: InvitationId): string => `${role} ${id}`
 
 /** Called when a timer of a call fires. */
 export type Fired = (handle: Handle, timer: TimerName) => void

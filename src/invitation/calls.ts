@@ -1,6 +1,6 @@
 import { WINDOW } from '../session/index.ts'
 import { calleeIsLive, calleeIsOver, newCallee } from './callee-machine.ts'
-import { Call } from './call.ts'
+import { Call, keyOf } from './call.ts'
 import { callerIsLive, callerIsOver } from './caller-machine.ts'
 import { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 import type { PeerId } from '@libp2p/interface'
@@ -10,7 +10,7 @@ import type { Fired, Handle, State } from './call.ts'
 import type { CalleeState } from './callee-machine.ts'
 import type { CallerState } from './caller-machine.ts'
 import type { LocalInvitationHandle } from './local-invitation-handle.ts'
-import type { CalleeVerbs } from './remote-invitation-handle.ts'
+import type { CalleeVerb } from './remote-invitation-handle.ts'
 
 /** What calls need of the service around them. */
 export interface CallsContext {
@@ -24,17 +24,17 @@ export class Calls {
   readonly incoming: Map<InvitationId, CalleeState> = new Map()
   readonly #peer: PeerId
   readonly #context: CallsContext
-  readonly #verbs: CalleeVerbs
+  readonly #act: CalleeVerb
   readonly #fired: Fired
   readonly #calls = new Map<string, Call>()
   /** Those whose state, or link, is new since the timers were looked at. */
   readonly #changed = new Set<Call>()
 
-  /** What the users of incoming invitations ask for goes to `verbs`, and a timer that fires to `fired`. */
-  constructor (peer: PeerId, context: CallsContext, verbs: CalleeVerbs, fired: Fired) {
+  /** What the users of incoming invitations ask for goes to `act`, and a timer that fires to `fired`. */
+  constructor (peer: PeerId, context: CallsContext, act: CalleeVerb, fired: Fired) {
     this.#peer = peer
     this.#context = context
-    this.#verbs = verbs
+    this.#act = act
     this.#fired = fired
   }
 
@@ -48,12 +48,12 @@ export class Calls {
 
   /** Invitations of this peer's that the other may still answer. */
   get liveOut (): number {
-    return countOf(this.outgoing, callerIsLive)
+    return [...this.outgoing.values()].filter(callerIsLive).length
   }
 
   /** Invitations of the other peer's that may still be answered here. */
   get liveIn (): number {
-    return countOf(this.incoming, calleeIsLive)
+    return [...this.incoming.values()].filter(calleeIsLive).length
   }
 
   /** The handle on one of the other peer's invitations. */
@@ -93,7 +93,7 @@ export class Calls {
       state: newCallee(invite.id, invite.ringTime),
       date: this.#context.environment.date(),
       onListenerError: this.#context.onListenerError
-    }, this.#verbs)
+    }, this.#act)
 
     this.#calls.set(keyOf('callee', invite.id), new Call(handle, this.#context.environment, this.#fired, invite.age))
 
@@ -159,7 +159,7 @@ export class Calls {
         const call = this.#calls.get(keyOf('caller', word.id))
         const { content, channelId } = call?.handle ?? {}
 
-        return { ...word, age: call?.age ?? 0, ...(content != null && { content }), ...(channelId != null && { channelId }) }
+        return { ...word, age: call?.age ?? 0, content, channelId }
       }
       case 'accept':
         return { ...word, ...this.remote(word.id)?.answer, window: WINDOW }
@@ -177,16 +177,4 @@ export class Calls {
   }
 }
 
-const keyOf = (role: Role, id: InvitationId): string => `${role} ${id}`
-
 const isOver = (state: State): boolean => state.role === 'caller' ? callerIsOver(state) : calleeIsOver(state)
-
-function countOf<T> (states: ReadonlyMap<InvitationId, T>, isCounted: (state: T) => boolean): number {
-  let count = 0
-
-  for (const state of states.values()) {
-    count += isCounted(state) ? 1 : 0
-  }
-
-  return count
-}

@@ -7,7 +7,7 @@ import type { Link } from '../link/index.ts'
 import type { HangupReason, InvitationId, InvitationWord, InviteWord, Role, SessionWord, Word } from '../wire/index.ts'
 import type { Fired, Handle, State } from './call.ts'
 import type { CallsContext } from './calls.ts'
-import type { CalleeInput, CalleeState, CalleeTimer } from './callee-machine.ts'
+import type { CalleeState, CalleeTimer } from './callee-machine.ts'
 import type { CallerInput, CallerState, CallerTimer } from './caller-machine.ts'
 import type { LocalInvitationHandle } from './local-invitation-handle.ts'
 import type { Admission, GlarePolicy, PairStep, PairView } from './pair.ts'
@@ -46,13 +46,13 @@ export class Dialogue implements PairView {
   readonly #sessions: Sessions
   #isFinished = false
 
-  constructor (context: DialogueContext, link: Link, isLower: boolean) {
+  constructor (context: DialogueContext, link: Link) {
     this.peer = link.peer
-    this.isLower = isLower
+    this.isLower = link.isLower
     this.#peerName = link.peer.toString()
     this.#link = link
     this.#context = context
-    this.#calls = new Calls(link.peer, context, { act: ({ id }, input) => { this.actAsCallee(id, input) } }, this.#fired)
+    this.#calls = new Calls(link.peer, context, (id, input) => { this.#take(actAsCallee(this, id, input)) }, this.#fired)
     this.#sessions = new Sessions(context, link)
   }
 
@@ -106,10 +106,6 @@ export class Dialogue implements PairView {
     }
 
     this.#take(actAsCaller(this, handle.id, input))
-  }
-
-  actAsCallee (id: InvitationId, input: CalleeInput): void {
-    this.#take(actAsCallee(this, id, input))
   }
 
   /** Words came in, all at once: timers and listeners see only where they lead, not every step between. */
@@ -236,7 +232,7 @@ export class Dialogue implements PairView {
       this.#context.announcements.calleeChanged(handle, state)
     }
 
-    this.#sessions.announce(handle, before, state)
+    this.#sessions.announceChange(handle, before, state)
 
     if (this.#calls.keep(state)) {
       this.#layTombstone(state)

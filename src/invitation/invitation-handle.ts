@@ -1,5 +1,6 @@
-import { abortError, NotFoundError, throwIfAborted, WrongRoleError } from '../errors/index.ts'
+import { abortError, NotFoundError, WrongRoleError } from '../errors/index.ts'
 import { GuardedEventTarget } from '../environment/index.ts'
+import { unlessAborted } from '../waiting/index.ts'
 import type { AbortOptions, PeerId } from '@libp2p/interface'
 import type { HangupReason, InvitationId, Payload } from '../wire/index.ts'
 import type { Session, SessionHandle } from '../session/index.ts'
@@ -20,7 +21,7 @@ interface ObservedState {
 export abstract class InvitationHandle<State extends ObservedState, Phase extends string> extends GuardedEventTarget<InvitationEvents<Phase>> implements Invitation<Phase> {
   abstract readonly role: 'caller' | 'callee'
   /** Ends the session that the acceptance opened; resolves when the other side has heard it, or that is given up. */
-  abstract hangUp (reason: HangupReason, options: AbortOptions): Promise<void>
+  abstract hangUp (reason: HangupReason, signal: AbortSignal | undefined): Promise<void>
   readonly peer: PeerId
   readonly id: InvitationId
   readonly content: Payload | undefined
@@ -30,8 +31,8 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
   /** Every state that was announced, in order. */
   readonly #walked: Phase[]
   readonly #settleOutcome: (outcome: Outcome) => void
-  /** Looked at after every change: each resolves its promise and answers true once it need not be looked at again. */
-  readonly #watches = new Set<() => boolean>()
+  /** Looked at after every change: each lets whoever waits go on if what that waits for has come. */
+  readonly #watches = new Set<() => void>()
   /** Where the machine stands: ahead of `state` while events are still going out. */
   current: State
   /** There since the machine recorded the acceptance, before that is announced. */
@@ -78,11 +79,6 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
     return { ...(this.#response != null && { response: this.#response }), ...(this.#reasonText != null && { text: this.#reasonText }) }
   }
 
-  /** The callee's words to a refusal for a reason of its own. */
-  get reasonText (): string | undefined {
-    return this.#reasonText
-  }
-
   /** What came, or goes, along with the answer. */
   keepAnswer (response: Payload | undefined, reasonText?: string): void {
     this.#response ??= copied(response)
@@ -107,7 +103,7 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
 
   async * states (options: AbortOptions = {}): AsyncGenerator<Phase, void, undefined> {
     for (let at = 0; ; at++) {
-      await this.until(() => at < this.#walked.length || this.#hasEnded(), options)
+      await this.until(() => at < this.#walked.length || this.#hasEnded(), options.signal)
 
       const state = this.#walked[at]
 
@@ -144,33 +140,25 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
   }
 
   /** Waits until the condition holds; it is looked at after every change. */
-  protected async until (holds: () => boolean, { signal }: AbortOptions): Promise<void> {
+  protected async until (holds: () => boolean, signal: AbortSignal | undefined): Promise<void> {
     if (holds()) {
       return
     }
 
-    throwIfAborted(signal)
-
-    await new Promise<void>((resolve, reject) => {
-      const watch = (): boolean => {
-        if (!holds()) {
-          return false
-        }
-
-        signal?.removeEventListener('abort', aborted)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const watch = (): void => {
+      if (holds()) {
         resolve()
-
-        return true
       }
+    }
 
-      const aborted = (): void => {
-        this.#watches.delete(watch)
-        reject(abortError(signal))
-      }
+    this.#watches.add(watch)
 
-      this.#watches.add(watch)
-      signal?.addEventListener('abort', aborted, { once: true })
-    })
+    try {
+      await unlessAborted(promise, signal, abortError)
+    } finally {
+      this.#watches.delete(watch)
+    }
   }
 
   /** As `tell` does; the compiler cannot look up an event's detail by a state that it does not know. */
@@ -182,9 +170,7 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
 
   #look (): void {
     for (const watch of this.#watches) {
-      if (watch()) {
-        this.#watches.delete(watch)
-      }
+      watch()
     }
   }
 

@@ -1,8 +1,7 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { isPeerId, serviceCapabilities, serviceDependencies } from '@libp2p/interface'
-import { compare } from 'uint8arrays/compare'
 import { toString } from 'uint8arrays/to-string'
-import { GuardedEventTarget, PageLifecycle } from '../environment/index.ts'
+import { GuardedEventTarget } from '../environment/index.ts'
 import { InvalidArgumentError, NotFoundError, NotStartedError, RateLimitedError } from '../errors/index.ts'
 import { links } from '../link/index.ts'
 import { checkChannelId, checkPayload, checkRingTime, ID_BYTES } from '../wire/index.ts'
@@ -42,7 +41,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   readonly #log: Logger
   readonly #limits: InvitationLimits
   readonly #links: Links
-  readonly #page: PageLifecycle
+  readonly #page: Page | undefined
   readonly #gate: InviteGate
   readonly #dialogues = new Map<string, Dialogue>()
   readonly #policy: Policy
@@ -56,7 +55,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   constructor (components: InvitationComponents, init: InvitationInit, environment: Environment, page: Page | undefined) {
     super((thrown, type) => { this.onListenerError(thrown, type) })
     this.environment = environment
-    this.#page = new PageLifecycle(page)
+    this.#page = page
     this.#components = components
     this.#log = components.logger.forComponent('libp2p:invitation')
     this.#limits = { livePerPeer: MAX_LIVE_FROM_PEER, live: MAX_LIVE, invites: MAX_INVITES_FROM_PEER, inviteTime: INVITE_RATE_TIME, ...init.limits }
@@ -68,7 +67,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     }
 
     this.#gate = new InviteGate({ most: this.#limits.invites, time: this.#limits.inviteTime })
-    this.#links = links({ listener: this, ...(init.protocolPrefix != null && { protocolPrefix: init.protocolPrefix }) })(components, environment)
+    this.#links = links({ listener: this, protocolPrefix: init.protocolPrefix })(components, environment)
     this.announcements = new Announcements(environment, this)
     this.#presence = new PresenceWatch(components, peer => { this.#dialogues.get(peer.toString())?.seen() })
     this.#policy = new Policy(this)
@@ -92,7 +91,8 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     await this.#links.start()
     this.#sweepLater()
     this.#presence.start(this.#run.signal)
-    this.#page.start({ leaving: () => { this.#leaveDialogues() } }, this.#run.signal)
+    // within that event itself: later there is no turn of the event loop any more
+    this.#page?.window.addEventListener('pagehide', () => { this.#leaveDialogues() }, { signal: this.#run.signal })
   }
 
   /** Ends everything that is live, and gives the last words a moment to be heard: connections close in the phase after this one. */
@@ -104,14 +104,12 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     this.#leave(this.#run)
 
     if (this.#dialogues.size > 0) {
-      await new Promise<void>(resolve => {
-        const timer = this.environment.startTimer(FAREWELL_TIME, resolve)
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timer = this.environment.startTimer(FAREWELL_TIME, resolve)
 
-        this.#onQuiet = () => {
-          timer.stop()
-          resolve()
-        }
-      })
+      this.#onQuiet = resolve
+      await promise
+      timer.stop()
       this.#onQuiet = undefined
     }
   }
@@ -293,13 +291,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   }
 
   #count (of: (dialogue: Dialogue) => number): number {
-    let sum = 0
-
-    for (const dialogue of this.#dialogues.values()) {
-      sum += of(dialogue)
-    }
-
-    return sum
+    return [...this.#dialogues.values()].reduce((sum, dialogue) => sum + of(dialogue), 0)
   }
 
   #dialogueWith (peer: PeerId): Dialogue {
@@ -307,9 +299,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     let dialogue = this.#dialogues.get(name)
 
     if (dialogue == null) {
-      const isLower = compare(this.#components.peerId.toMultihash().bytes, peer.toMultihash().bytes) < 0
-
-      dialogue = new Dialogue(this, this.#links.to(peer), isLower)
+      dialogue = new Dialogue(this, this.#links.to(peer))
       this.#dialogues.set(name, dialogue)
     }
 

@@ -31,11 +31,11 @@ export class LocalInvitationHandle extends InvitationHandle<CallerState, CallerP
     this.#verbs = verbs
   }
 
-  override async send (options: AbortOptions = {}): Promise<void> {
-    throwIfAborted(options.signal)
+  override async send ({ signal }: AbortOptions = {}): Promise<void> {
+    throwIfAborted(signal)
 
     if (this.current.end != null) {
-      throw this.#alreadyEnded()
+      throw new AlreadyEndedError(this.current.end)
     }
 
     if (this.current.phase !== 'idle') {
@@ -45,7 +45,7 @@ export class LocalInvitationHandle extends InvitationHandle<CallerState, CallerP
     this.#verbs.send(this)
 
     try {
-      await this.until(() => this.current.invited || this.current.end != null, options)
+      await this.until(() => this.current.invited || this.current.end != null, signal)
     } catch (err) {
       // nothing was said yet, so taking it back leaves no trace on the other side
       this.#verbs.act(this, { on: 'cancel', reason: 'canceled', originator: 'local' })
@@ -62,23 +62,19 @@ export class LocalInvitationHandle extends InvitationHandle<CallerState, CallerP
     }
 
     if (this.current.end != null) {
-      throw this.#alreadyEnded()
+      throw new AlreadyEndedError(this.current.end)
     }
 
     this.#verbs.act(this, { on: 'cancel', reason, originator: 'local' })
-    await this.#untilHeard(signal == null ? {} : { signal })
+    await this.#untilHeard(signal)
   }
 
-  override async hangUp (reason: HangupReason, options: AbortOptions): Promise<void> {
+  override async hangUp (reason: HangupReason, signal: AbortSignal | undefined): Promise<void> {
     this.#verbs.act(this, { on: 'end', reason, originator: 'local' })
-    await this.#untilHeard(options)
+    await this.#untilHeard(signal)
   }
 
-  async #untilHeard (options: AbortOptions): Promise<void> {
-    await this.until(() => this.current.stop !== 'owed', options)
-  }
-
-  #alreadyEnded (): AlreadyEndedError {
-    return new AlreadyEndedError('the invitation has ended', this.current.end)
+  async #untilHeard (signal: AbortSignal | undefined): Promise<void> {
+    await this.until(() => this.current.stop !== 'owed', signal)
   }
 }

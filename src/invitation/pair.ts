@@ -72,17 +72,7 @@ class Draft implements PairStep {
   }
 
   liveCallers (): CallerState[] {
-    const live: CallerState[] = []
-
-    for (const { id } of this.#view.outgoing.values()) {
-      const state = this.caller(id)
-
-      if (state != null && callerIsLive(state)) {
-        live.push(state)
-      }
-    }
-
-    return live
+    return [...this.#view.outgoing.keys()].map(id => this.caller(id)).filter(state => state != null).filter(callerIsLive)
   }
 
   callees (): CalleeState[] {

@@ -1,29 +1,26 @@
 import { AlreadyAcceptedError, AlreadyEndedError, InvalidArgumentError, throwIfAborted } from '../errors/index.ts'
 import { checkPayload, checkReason, checkReasonText, REFUSAL_REASONS } from '../wire/index.ts'
 import { InvitationHandle } from './invitation-handle.ts'
-import type { AbortOptions } from '@libp2p/interface'
 import type { Session } from '../session/index.ts'
-import type { HangupReason } from '../wire/index.ts'
+import type { HangupReason, InvitationId } from '../wire/index.ts'
 import type { CalleeInput, CalleePhase, CalleeState } from './callee-machine.ts'
 import type { HandleInit } from './invitation-handle.ts'
 import type { AcceptOptions, RefuseOptions, RemoteInvitation } from './index.ts'
 
-/** What a callee's handle asks of the service. */
-export interface CalleeVerbs {
-  act(invitation: RemoteInvitationHandle, input: CalleeInput): void
-}
+/** Gives the machine of an invitation what the callee's user asks for. */
+export type CalleeVerb = (id: InvitationId, input: CalleeInput) => void
 
 /** The callee's handle on one invitation. */
 export class RemoteInvitationHandle extends InvitationHandle<CalleeState, CalleePhase> implements RemoteInvitation {
   readonly role = 'callee'
   readonly ringTime: number
-  readonly #verbs: CalleeVerbs
+  readonly #act: CalleeVerb
   #hasAccepted = false
 
-  constructor (init: HandleInit<CalleeState>, verbs: CalleeVerbs) {
+  constructor (init: HandleInit<CalleeState>, act: CalleeVerb) {
     super(init, 'received')
     this.ringTime = init.state.ringTime
-    this.#verbs = verbs
+    this.#act = act
   }
 
   override async accept ({ response, signal }: AcceptOptions = {}): Promise<Session> {
@@ -34,14 +31,14 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
     if (this.#hasAccepted || !this.#isAccepted) {
       this.#mustBeUnanswered()
       this.keepAnswer(response)
-      this.#verbs.act(this, { on: 'accept' })
+      this.#act(this.id, { on: 'accept' })
     }
 
     this.#hasAccepted = true
-    await this.until(() => this.current.end != null, signal == null ? {} : { signal })
+    await this.until(() => this.current.end != null, signal)
 
-    if (this.current.phase !== 'accepted') {
-      throw this.#alreadyEnded()
+    if (this.end != null && this.end.state !== 'accepted') {
+      throw new AlreadyEndedError(this.end)
     }
 
     return this.mustHaveSession()
@@ -58,22 +55,22 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
 
     this.#mustBeUnanswered()
     this.keepAnswer(response, text)
-    this.#verbs.act(this, { on: 'answer', reason: reason ?? (text === undefined ? 'declined' : 'custom'), originator: 'local' })
-    await this.#untilHeard(signal == null ? {} : { signal })
+    this.#act(this.id, { on: 'answer', reason: reason ?? (text === undefined ? 'declined' : 'custom'), originator: 'local' })
+    await this.#untilHeard(signal)
   }
 
   override ignore (): void {
     this.#mustBeUnanswered()
-    this.#verbs.act(this, { on: 'ignore' })
+    this.#act(this.id, { on: 'ignore' })
   }
 
-  override async hangUp (reason: HangupReason, options: AbortOptions): Promise<void> {
-    this.#verbs.act(this, { on: 'end', reason, originator: 'local' })
-    await this.#untilHeard(options)
+  override async hangUp (reason: HangupReason, signal: AbortSignal | undefined): Promise<void> {
+    this.#act(this.id, { on: 'end', reason, originator: 'local' })
+    await this.#untilHeard(signal)
   }
 
-  async #untilHeard (options: AbortOptions): Promise<void> {
-    await this.until(() => this.current.answer !== 'owed', options)
+  async #untilHeard (signal: AbortSignal | undefined): Promise<void> {
+    await this.until(() => this.current.answer !== 'owed', signal)
   }
 
   get #isAccepted (): boolean {
@@ -89,13 +86,9 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
       throw new AlreadyAcceptedError('it was accepted before')
     }
 
-    if (this.current.end != null) {
-      throw this.#alreadyEnded()
+    if (this.end != null) {
+      throw new AlreadyEndedError(this.end)
     }
-  }
-
-  #alreadyEnded (): AlreadyEndedError {
-    return new AlreadyEndedError('the invitation has ended', this.current.end)
   }
 }
 

@@ -1,4 +1,5 @@
 import { SessionHandle, UnderWay } from '../session/index.ts'
+import { keyOf } from './call.ts'
 import type { Environment } from '../environment/index.ts'
 import type { Link } from '../link/index.ts'
 import type { SessionPort } from '../session/index.ts'
@@ -14,16 +15,18 @@ export interface SessionsContext {
 }
 
 /** The open sessions between this peer and one other. They open and end as the machines say. */
-export class Sessions {
+export class Sessions implements SessionPort {
+  readonly underWay: UnderWay = new UnderWay()
+  readonly onListenerError: (thrown: unknown, type: string) => void
   readonly #context: SessionsContext
   readonly #link: Link
-  readonly #underWay = new UnderWay()
   /** The oldest first. */
   readonly #open = new Map<string, SessionHandle>()
 
   constructor (context: SessionsContext, link: Link) {
     this.#context = context
     this.#link = link
+    this.onListenerError = context.onListenerError
   }
 
   get size (): number {
@@ -44,14 +47,12 @@ export class Sessions {
       return
     }
 
-    const { id, peer, role, channelId } = handle
-
-    handle.session = new SessionHandle({ id, peer, role, channelId }, this.#portOf(handle), this.#context.environment)
-    this.#open.set(keyOf(role, id), handle.session)
+    handle.session = new SessionHandle(handle, this, this.#context.environment)
+    this.#open.set(keyOf(handle.role, handle.id), handle.session)
   }
 
   /** Announces what became of the session in the same step. Called after the step is announced. */
-  announce ({ id, role, session }: Handle, before: State, { session: state }: State): void {
+  announceChange ({ id, role, session }: Handle, before: State, { session: state }: State): void {
     if (session == null) {
       return
     }
@@ -96,19 +97,17 @@ export class Sessions {
     }
   }
 
-  #portOf (handle: Handle): SessionPort {
-    const { announcements, onListenerError } = this.#context
-    const link = this.#link
+  // what each of them asks
 
-    return {
-      underWay: this.#underWay,
-      onListenerError,
-      get linkIsUp () { return link.isUp },
-      say (words) { link.say(words, { answered: words.some(({ kind }) => kind === 'message') }) },
-      announce (tell) { announcements.later(tell) },
-      async hangUp (reason, options) { await handle.hangUp(reason, options) }
-    }
+  get linkIsUp (): boolean {
+    return this.#link.isUp
+  }
+
+  say (words: readonly SessionWord[]): void {
+    this.#link.say(words, { answered: words.some(({ kind }) => kind === 'message') })
+  }
+
+  announce (tell: () => void): void {
+    this.#context.announcements.later(tell)
   }
 }
-
-const keyOf = (role: Role, id: InvitationId): string => `${role} ${id}`

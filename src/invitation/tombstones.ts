@@ -45,13 +45,9 @@ export class Tombstones {
     this.#makeRoom(peer)
     this.#byKey.set(key, { peer, state, until })
 
-    const keys = this.#keysOf.get(peer)
+    const keys = this.#keysOf.get(peer) ?? new Set()
 
-    if (keys == null) {
-      this.#keysOf.set(peer, new Set([key]))
-    } else {
-      keys.add(key)
-    }
+    this.#keysOf.set(peer, keys.add(key))
   }
 
   get (peer: string, role: 'caller' | 'callee', id: InvitationId): CallerState | CalleeState | undefined {

@@ -41,19 +41,6 @@ export class Outbox<Message extends Outgoing> {
     return this.#waitingCost
   }
 
-  /** What the next part costs; `undefined` if there is none, or no room for it. */
-  get nextCost (): number | undefined {
-    const payload = this.#waiting[0]?.parts[this.#saidOfFirst]
-
-    if (payload == null) {
-      return undefined
-    }
-
-    const cost = costOf(payload)
-
-    return this.#unheardCost + cost <= this.#window ? cost : undefined
-  }
-
   /** What was said and not heard: to be said again, in order, on a stream that is new. */
   get unheard (): Part[] {
     return this.#unheard.map(({ part }) => part)
@@ -83,13 +70,18 @@ export class Outbox<Message extends Outgoing> {
     return true
   }
 
-  /** The next part, which counts as said by that; `undefined` if there is none, or no room for it. */
-  say (): Part | undefined {
-    const cost = this.nextCost
+  /** The next part, which counts as said by that; `undefined` if there is none, or no room for what it costs, or it may not go. */
+  say (mayGo: (cost: number) => boolean): Part | undefined {
     const message = this.#waiting[0]
     const payload = message?.parts[this.#saidOfFirst]
 
-    if (cost == null || message == null || payload == null) {
+    if (message == null || payload == null) {
+      return undefined
+    }
+
+    const cost = costOf(payload)
+
+    if (this.#unheardCost + cost > this.#window || !mayGo(cost)) {
       return undefined
     }
 

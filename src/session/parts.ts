@@ -27,14 +27,11 @@ export function partsOf (message: Payload): Payload[] {
 
 /** Puts the parts of a message together; `undefined` if some are text and some are bytes. */
 export function join (parts: readonly Payload[]): Payload | undefined {
-  const texts = parts.filter(part => typeof part === 'string')
-  const chunks = parts.filter(part => typeof part !== 'string')
-
-  if (chunks.length === 0) {
-    return texts.join('')
+  if (parts.every(part => typeof part === 'string')) {
+    return parts.join('')
   }
 
-  return texts.length > 0 ? undefined : concat(chunks)
+  return parts.every(part => typeof part !== 'string') ? concat([...parts]) : undefined
 }
 
 /** How many bytes a text, as UTF-8, or an array has. */

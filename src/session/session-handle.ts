@@ -23,8 +23,6 @@ export interface SessionPort {
   say(words: readonly SessionWord[]): void
   /** Calls this when all that is going on has been told: users hear of everything in one order. */
   announce(tell: () => void): void
-  /** Ends the session, by its user's wish; resolves when the other side has heard, or that is given up. */
-  hangUp(reason: HangupReason, options: AbortOptions): Promise<void>
   readonly onListenerError: (thrown: unknown, type: string) => void
 }
 
@@ -33,6 +31,8 @@ export interface SessionInit {
   readonly peer: PeerId
   readonly role: Role
   readonly channelId: string | undefined
+  /** Ends the session, by its user's wish; resolves when the other side has heard, or that is given up. */
+  hangUp(reason: HangupReason, signal: AbortSignal | undefined): Promise<void>
 }
 
 /** One side of a session: carries what its lanes say to the link, and what comes to its user. */
@@ -43,6 +43,7 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
   readonly channelId: string | undefined
   readonly webrtcLane: SessionLane
   readonly ended: Promise<SessionOutcome>
+  readonly #init: SessionInit
   readonly #port: SessionPort
   readonly #environment: Environment
   readonly #allowance: Allowance
@@ -57,12 +58,16 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
   #end: SessionEnd | undefined
   #isConnected: boolean
 
-  constructor ({ id, peer, role, channelId }: SessionInit, port: SessionPort, environment: Environment) {
+  constructor (init: SessionInit, port: SessionPort, environment: Environment) {
     super(port.onListenerError)
+
+    const { id, role } = init
+
     this.id = id
-    this.peer = peer
+    this.peer = init.peer
     this.role = role
-    this.channelId = channelId
+    this.channelId = init.channelId
+    this.#init = init
     this.#port = port
     this.#environment = environment
     this.#isConnected = port.linkIsUp
@@ -107,7 +112,7 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
       throw new SessionEndedError(this.#end)
     }
 
-    await this.#port.hangUp(reason, signal == null ? {} : { signal })
+    await this.#init.hangUp(reason, signal)
   }
 
   [Symbol.asyncIterator] (): AsyncGenerator<SessionMessage, void, undefined> {
@@ -125,8 +130,12 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
 
   /** The other side said along with ACCEPT or CONFIRM how much it takes at first; without that it takes no messages. */
   grant (window: number | undefined): void {
-    if (window != null) {
-      this.#grantAll(window)
+    if (window == null) {
+      return
+    }
+
+    for (const lane of this.#lanes) {
+      lane.grant(window)
     }
   }
 
@@ -136,7 +145,7 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
     const lane = this.#lanes[word.lane ?? 0]
 
     // it says something in the session, so it takes messages; how many at first, an ACCEPT or CONFIRM that is late says
-    this.#grantAll(0)
+    this.grant(0)
 
     if (!this.#tolerance.take(this.#environment.now(), cost)) {
       return false
@@ -213,20 +222,13 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
     this.tell('ended', outcome)
   }
 
-  #grantAll (window: number): void {
-    for (const lane of this.#lanes) {
-      lane.grant(window)
-    }
-  }
-
   /** The next part that may go now. Lanes take turns: whichever went goes behind the others. */
   #nextPart (): SessionWord | undefined {
     for (const lane of this.#turns) {
       const word = lane.next()
 
       if (word != null) {
-        this.#turns.splice(this.#turns.indexOf(lane), 1)
-        this.#turns.push(lane)
+        this.#turns.push(...this.#turns.splice(this.#turns.indexOf(lane), 1))
 
         return word
       }

@@ -1,11 +1,15 @@
-import { abortError, SessionEndedError, throwIfAborted, UnsupportedError } from '../errors/index.ts'
+import { abortError, RateLimitedError, SessionEndedError, throwIfAborted, UnsupportedError } from '../errors/index.ts'
+import { unlessAborted } from '../waiting/index.ts'
 import { checkMessage } from '../wire/index.ts'
+import { MAX_WAITING } from './constants.ts'
 import { Inbox } from './inbox.ts'
-import { Sender } from './sender.ts'
+import { Outbox } from './outbox.ts'
+import { partsOf } from './parts.ts'
 import type { AbortOptions } from '@libp2p/interface'
 import type { InvitationId, MessageWord, Payload, ReceiptWord, Role, SessionWord } from '../wire/index.ts'
 import type { Allowance } from './allowance.ts'
 import type { Lane, SessionMessage } from './index.ts'
+import type { Outgoing } from './outbox.ts'
 import type { Part } from './parts.ts'
 import type { SessionEnd } from './session-end.ts'
 
@@ -20,10 +24,16 @@ export interface SessionLaneInit {
   readonly onDue: () => void
 }
 
+/** A message that somebody waits for to be heard. */
+interface Sending extends Outgoing {
+  readonly heard: () => void
+  readonly failed: (error: Error) => void
+}
+
 /** One lane of a session on one side: its outbox and inbox, and whoever sends and reads there. */
 export class SessionLane implements Lane {
   readonly #init: SessionLaneInit
-  readonly #sender: Sender
+  readonly #outbox = new Outbox<Sending>()
   readonly #inbox = new Inbox()
   /** Whoever walks the messages and waits for the next one, or the end. */
   readonly #walkers = new Set<() => void>()
@@ -32,7 +42,6 @@ export class SessionLane implements Lane {
 
   constructor (init: SessionLaneInit) {
     this.#init = init
-    this.#sender = new Sender(init.allowance, init.onDue)
   }
 
   get hasUnread (): boolean {
@@ -44,8 +53,8 @@ export class SessionLane implements Lane {
     return this.#inbox.owesReceipt ? [this.#receipt()] : []
   }
 
-  async send (message: Payload, options: AbortOptions = {}): Promise<void> {
-    throwIfAborted(options.signal)
+  async send (message: Payload, { signal }: AbortOptions = {}): Promise<void> {
+    throwIfAborted(signal)
     checkMessage(message)
 
     if (this.#end != null) {
@@ -56,7 +65,26 @@ export class SessionLane implements Lane {
       throw new UnsupportedError('the other side takes no messages')
     }
 
-    await this.#sender.send(message, options)
+    if (this.#outbox.waitingCost >= MAX_WAITING) {
+      throw new RateLimitedError('too many messages of this session wait to be said; wait for the promise of some of them')
+    }
+
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const sending: Sending = { parts: partsOf(message), heard: resolve, failed: reject }
+    const aborted = (): void => {
+      this.#outbox.withdraw(sending)
+      reject(abortError(signal))
+    }
+
+    this.#outbox.put(sending)
+    signal?.addEventListener('abort', aborted)
+    this.#init.onDue()
+
+    try {
+      await promise
+    } finally {
+      signal?.removeEventListener('abort', aborted)
+    }
   }
 
   async * messages (options: AbortOptions = {}): AsyncGenerator<SessionMessage, void, undefined> {
@@ -90,20 +118,20 @@ export class SessionLane implements Lane {
     return { data }
   }
 
-  /** The other side takes messages, as much at first as it said, if it said so. */
-  grant (window: number = 0): void {
+  /** The other side takes messages, so much at first. */
+  grant (window: number): void {
     this.#isSupported = true
-    this.#sender.hear(0, window)
+    this.#outbox.hear(0, window)
   }
 
   /** Returns false if no peer that keeps to the rules says that. */
   hear (word: MessageWord | ReceiptWord): boolean {
-    return word.kind === 'message' ? this.#inbox.take(word) : this.#sender.hear(word.heard, word.window)
+    return word.kind === 'message' ? this.#inbox.take(word) : this.#hearReceipt(word)
   }
 
   /** The next part that may be said now. */
   next (): SessionWord | undefined {
-    const part = this.#sender.next()
+    const part = this.#outbox.say(cost => this.#init.allowance.take(cost))
 
     return part == null ? undefined : this.#word(part)
   }
@@ -113,19 +141,39 @@ export class SessionLane implements Lane {
     // where nothing has come, a receipt says no more than ACCEPT and CONFIRM do
     const receipt = this.#inbox.hasHeard ? [this.#receipt()] : []
 
-    return [...receipt, ...this.#sender.unheard.map(part => this.#word(part))]
+    return [...receipt, ...this.#outbox.unheard.map(part => this.#word(part))]
   }
 
   /** Nothing is said or heard any more; what came can still be read. */
   close (end: SessionEnd): void {
     this.#end = end
-    this.#sender.stop(new SessionEndedError(end))
+
+    for (const sending of this.#outbox.unfinished) {
+      sending.failed(new SessionEndedError(end))
+    }
   }
 
   wakeWalkers (): void {
     for (const wake of this.#walkers) {
       wake()
     }
+  }
+
+  /** The other side says what it has, and what more it takes. */
+  #hearReceipt ({ heard, window }: ReceiptWord): boolean {
+    const done = this.#outbox.hear(heard, window)
+
+    if (done == null) {
+      return false
+    }
+
+    this.#init.allowance.heard(done.cost)
+
+    for (const sending of done.messages) {
+      sending.heard()
+    }
+
+    return true
   }
 
   #word (part: Part): MessageWord {
@@ -139,22 +187,19 @@ export class SessionLane implements Lane {
   #address (): Pick<MessageWord, 'id' | 'by' | 'lane'> {
     const { id, role, number } = this.#init
 
-    return { id, by: role, ...(number > 0 && { lane: number }) }
+    return { id, by: role, lane: number || undefined }
   }
 
   /** Waits until something came, or it has ended. */
   async #untilSomething ({ signal }: AbortOptions): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const finish = (settle: () => void): void => {
-        this.#walkers.delete(wake)
-        signal?.removeEventListener('abort', aborted)
-        settle()
-      }
-      const wake = (): void => { finish(resolve) }
-      const aborted = (): void => { finish(() => { reject(abortError(signal)) }) }
+    const { promise, resolve } = Promise.withResolvers<void>()
 
-      this.#walkers.add(wake)
-      signal?.addEventListener('abort', aborted)
-    })
+    this.#walkers.add(resolve)
+
+    try {
+      await unlessAborted(promise, signal, abortError)
+    } finally {
+      this.#walkers.delete(resolve)
+    }
   }
 }

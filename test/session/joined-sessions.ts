@@ -98,10 +98,9 @@ export class JoinedSessions {
         }
       },
       announce: (tell) => { tell() },
-      hangUp: async () => { this.end(role) },
       onListenerError: (thrown) => { this.thrown.push(thrown) }
     }
 
-    return new SessionHandle({ id: ID, peer: PEER, role, channelId: undefined }, port, this.environment)
+    return new SessionHandle({ id: ID, peer: PEER, role, channelId: undefined, hangUp: async () => { this.end(role) } }, port, this.environment)
   }
 }

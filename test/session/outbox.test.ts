@@ -3,12 +3,13 @@ import { Outbox } from '../../src/session/outbox.ts'
 import type { Outgoing } from '../../src/session/outbox.ts'
 
 const message = (...parts: string[]): Outgoing => ({ parts })
+const freely = (): boolean => true
 const numbers = (outbox: Outbox<Outgoing>): number[] => outbox.unheard.map(({ number }) => number)
 
 function sayAll (outbox: Outbox<Outgoing>): number {
   let count = 0
 
-  while (outbox.say() != null) {
+  while (outbox.say(freely) != null) {
     count++
   }
 
@@ -20,11 +21,13 @@ describe('an outbox', () => {
     const outbox = new Outbox()
 
     outbox.put(message('a'))
-    expect([outbox.nextCost, outbox.say()]).toEqual([undefined, undefined])
+    expect(outbox.say(freely)).toBeUndefined()
+
+    outbox.hear(0, 256)
+    expect(outbox.say(freely)).toBeUndefined()
 
     outbox.hear(0, 257)
-    expect(outbox.nextCost).toBe(257)
-    expect(outbox.say()).toEqual({ number: 1, payload: 'a', more: false })
+    expect(outbox.say(freely)).toEqual({ number: 1, payload: 'a', more: false })
   })
 
   it('numbers parts through all messages, and marks those that are not the last', () => {
@@ -34,12 +37,27 @@ describe('an outbox', () => {
     outbox.put(message('a', 'b'))
     outbox.put(message('c'))
 
-    expect([outbox.say(), outbox.say(), outbox.say(), outbox.say()]).toEqual([
+    expect([outbox.say(freely), outbox.say(freely), outbox.say(freely), outbox.say(freely)]).toEqual([
       { number: 1, payload: 'a', more: true },
       { number: 2, payload: 'b', more: false },
       { number: 3, payload: 'c', more: false },
       undefined
     ])
+  })
+
+  it('asks whether what there is room for may go, by what it costs, and keeps it if not', () => {
+    const outbox = new Outbox()
+    const asked: number[] = []
+
+    outbox.put(message('abc'))
+    outbox.say(cost => asked.push(cost) > 0)
+    expect(asked).toEqual([])
+
+    outbox.hear(0, 131_072)
+    expect(outbox.say(cost => asked.push(cost) === 0)).toBeUndefined()
+    expect(asked).toEqual([259])
+    expect(outbox.waitingCost).toBe(259)
+    expect(outbox.say(freely)).toEqual({ number: 1, payload: 'abc', more: false })
   })
 
   it('has no more unheard than the window takes, and goes on as it is heard', () => {
@@ -79,11 +97,11 @@ describe('an outbox', () => {
     sayAll(outbox)
     outbox.hear(2, 0)
     outbox.hear(1, 131_072)
-    expect([numbers(outbox), outbox.nextCost]).toEqual([[3], undefined])
+    expect([numbers(outbox), outbox.say(freely)]).toEqual([[3], undefined])
 
     outbox.hear(2, 2 * 257)
     outbox.hear(2, 257)
-    expect(outbox.nextCost).toBe(257)
+    expect(outbox.say(freely)).toMatchObject({ number: 4 })
   })
 
   it('does not believe that what it never said was heard', () => {
@@ -94,7 +112,7 @@ describe('an outbox', () => {
     expect(outbox.hear(1, 131_072)).toBeUndefined()
     expect(outbox.hear(Number.MAX_SAFE_INTEGER, 131_072)).toBeUndefined()
 
-    outbox.say()
+    outbox.say(freely)
     expect(outbox.hear(1, 131_072)).toBeDefined()
   })
 

@@ -196,7 +196,7 @@ export class TwoSides {
       this.#say(side, [{ receipt: inbox.giveReceipt() }])
     }
 
-    for (let part = outbox.say(); part != null; part = outbox.say()) {
+    for (let part = outbox.say(() => true); part != null; part = outbox.say(() => true)) {
       this.#say(side, [{ part }])
     }
   }
