@@ -114,8 +114,8 @@ function endedReason ({ end, session }: CalleeState): EndedReason {
 
   switch (end?.reason) {
     case 'timeout': return 'expired'
-    case 'caller-gone': return 'caller-gone'
-    case 'accept-failed': return 'accept-failed'
+    case 'caller-gone':
+    case 'accept-failed': return end.reason
     default: return 'stopped'
   }
 }
@@ -260,7 +260,7 @@ export function stepCallee (state: CalleeState, input: CalleeInput): CalleeStep 
 /** The input that a caller's word is to the machine. */
 export function calleeInputOf (word: CallerWord): CalleeInput {
   switch (word.kind) {
-    case 'stop': return { on: 'stop', reason: word.reason, kept: word.kept }
+    case 'stop': return { on: word.kind, reason: word.reason, kept: word.kept }
     case 'invite':
     case 'confirm': return { on: word.kind }
   }

@@ -265,9 +265,9 @@ export function stepCaller (state: CallerState, input: CallerInput, linkIsUp: bo
 /** The input that a callee's word is to the machine. */
 export function callerInputOf (word: CalleeWord): CallerInput {
   switch (word.kind) {
-    case 'refuse': return { on: 'refuse', reason: word.reason }
-    case 'hangup': return { on: 'hangup', reason: word.reason }
-    case 'ended': return { on: 'ended', reason: word.reason }
+    case 'refuse': return { on: word.kind, reason: word.reason }
+    case 'hangup': return { on: word.kind, reason: word.reason }
+    case 'ended': return { on: word.kind, reason: word.reason }
     case 'delivered':
     case 'ringing':
     case 'accept': return { on: word.kind }

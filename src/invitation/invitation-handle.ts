@@ -98,7 +98,10 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
       this.#settleOutcome(this.#outcomeOf(change.end, change.at))
     }
 
-    this.#dispatch(state, change)
+    // the compiler cannot look up an event by a state that it does not know: for it, any text is one
+    const target = this as GuardedEventTarget<InvitationEvents<string>>
+
+    target.tell(change.state, change)
   }
 
   async * states (options: AbortOptions = {}): AsyncGenerator<Phase, void, undefined> {
@@ -158,13 +161,6 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
       await unlessAborted(promise, signal, abortError)
     } finally {
       this.#watches.delete(watch)
-    }
-  }
-
-  /** As `tell` does; the compiler cannot look up an event's detail by a state that it does not know. */
-  #dispatch (type: string, detail: unknown): void {
-    if (this.listenerCount(type) > 0) {
-      this.dispatchEvent(new CustomEvent(type, { detail }))
     }
   }
 

@@ -1,10 +1,9 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { isPeerId, serviceCapabilities, serviceDependencies } from '@libp2p/interface'
-import { toString } from 'uint8arrays/to-string'
 import { GuardedEventTarget } from '../environment/index.ts'
 import { InvalidArgumentError, NotFoundError, NotStartedError, RateLimitedError } from '../errors/index.ts'
 import { links } from '../link/index.ts'
-import { checkChannelId, checkPayload, checkRingTime, ID_BYTES } from '../wire/index.ts'
+import { checkChannelId, checkPayload, checkRingTime, ID_BYTES, idFromBytes } from '../wire/index.ts'
 import { Announcements } from './announcements.ts'
 import { newCaller } from './caller-machine.ts'
 import { DELIVERY_TIME, FAREWELL_TIME, INVITE_RATE_TIME, MAX_INVITES_FROM_PEER, MAX_LIVE, MAX_LIVE_FROM_PEER, MAX_DELIVERY_TIME, MAX_TOMBSTONES, MAX_TOMBSTONES_OF_PEER, MIN_DELIVERY_TIME, RING_TIME, SWEEP_TIME, TOMBSTONE_TIME } from './constants.ts'
@@ -150,7 +149,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
       throw new InvalidArgumentError(`deliveryTime must be ${MIN_DELIVERY_TIME} to ${MAX_DELIVERY_TIME} whole milliseconds`)
     }
 
-    const id: InvitationId = toString(this.environment.randomBytes(ID_BYTES), 'base16')
+    const id: InvitationId = idFromBytes('id', this.environment.randomBytes(ID_BYTES))
 
     return new LocalInvitationHandle({
       peer: callee,

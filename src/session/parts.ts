@@ -35,20 +35,7 @@ export function join (parts: readonly Payload[]): Payload | undefined {
 }
 
 /** How many bytes a text, as UTF-8, or an array has. */
-export function bytesOf (payload: Payload): number {
-  let bytes = payload.length
-
-  if (typeof payload === 'string') {
-    for (let i = 0; i < payload.length; i++) {
-      const unit = payload.charCodeAt(i)
-
-      // half of a surrogate pair is half of four bytes
-      bytes += unit < 0x80 ? 0 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2
-    }
-  }
-
-  return bytes
-}
+export const bytesOf = (payload: Payload): number => (typeof payload === 'string' ? fromString(payload) : payload).length
 
 /** What a part costs, for window, pace and all that is bounded. */
 export const costOf = (payload: Payload): number => PART_COST + bytesOf(payload)

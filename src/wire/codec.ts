@@ -7,7 +7,7 @@ import { checkSize, decodeText, encodeText } from './text.ts'
 import { checkPayload, checkRingTime, isRingTime } from './validation.ts'
 import { ENDED_REASONS, HANGUP_REASONS, REFUSAL_REASONS, STOP_REASONS, WORD_KINDS } from './words.ts'
 import type { Message } from './message.ts'
-import type { InviteWord, MessageWord, Payload, SessionWord, Word } from './words.ts'
+import type { InviteWord, MessageWord, Payload, Role, SessionWord, Word } from './words.ts'
 
 /**
  * The bytes of one word: a frame without its length prefix.
@@ -85,9 +85,9 @@ export function decodeWord (frame: Uint8Array): Word | undefined {
     case 'ended':
       return { kind, id, reason: nameOf(ENDED_REASONS, reason) ?? 'unknown' }
     case 'message':
-      return { kind, id, ...placeOf(message), ...partOf(message) }
+      return { kind, id, by: roleOf(message), lane: laneOf(message), ...partOf(message) }
     case 'receipt':
-      return { kind, id, ...placeOf(message), heard: message.heard ?? 0, window: window ?? 0 }
+      return { kind, id, by: roleOf(message), lane: laneOf(message), heard: message.heard ?? 0, window: window ?? 0 }
     case 'delivered':
     case 'ringing':
     default:
@@ -96,43 +96,54 @@ export function decodeWord (frame: Uint8Array): Word | undefined {
 }
 
 function toMessage (word: Word): Message {
-  const head = { kind: numberOf(WORD_KINDS, word.kind), id: idToBytes(word.id) }
+  const kind = numberOf(WORD_KINDS, word.kind)
+  const id = idToBytes(word.id)
 
   switch (word.kind) {
     case 'invite':
       checkRingTime(word.ringTime)
 
       return {
-        ...head,
+        kind,
+        id,
         ringTime: word.ringTime,
         age: Math.max(0, Math.min(Math.floor(word.age), oldestAge(word.ringTime))),
         ...encodePayload('content', word.content),
         channelId: encodeGiven('channelId', word.channelId, MAX_CHANNEL_ID_BYTES)
       }
     case 'accept':
-      return { ...head, ...encodePayload('response', word.response), window: word.window }
+      return { kind, id, ...encodePayload('response', word.response), window: word.window }
     case 'confirm':
-      return { ...head, window: word.window }
+      return { kind, id, window: word.window }
     case 'refuse':
       return {
-        ...head,
+        kind,
+        id,
         reason: numberOf(REFUSAL_REASONS, word.reason),
         ...encodePayload('response', word.response),
         reasonText: encodeGiven('text', word.text, MAX_REASON_TEXT_BYTES)
       }
     case 'stop':
-      return { ...head, reason: numberOf(STOP_REASONS, word.reason), kept: word.kept == null ? undefined : idToBytes(word.kept) }
+      return { kind, id, reason: numberOf(STOP_REASONS, word.reason), kept: word.kept == null ? undefined : idToBytes(word.kept) }
     case 'hangup':
-      return { ...head, reason: numberOf(HANGUP_REASONS, word.reason) }
+      return { kind, id, reason: numberOf(HANGUP_REASONS, word.reason) }
     case 'ended':
-      return { ...head, reason: numberOf(ENDED_REASONS, word.reason) }
+      return { kind, id, reason: numberOf(ENDED_REASONS, word.reason) }
     case 'message':
-      return { ...head, ...encodePlace(word), ...encodePayload('message', word.payload), number: word.number, more: word.more || undefined }
+      return {
+        kind,
+        id,
+        ...encodePayload('message', word.payload),
+        byCallee: byCalleeOf(word),
+        number: word.number,
+        more: word.more || undefined,
+        lane: word.lane
+      }
     case 'receipt':
-      return { ...head, ...encodePlace(word), heard: word.heard, window: word.window }
+      return { kind, id, byCallee: byCalleeOf(word), heard: word.heard, window: word.window, lane: word.lane }
     case 'delivered':
     case 'ringing':
-      return head
+      return { kind, id }
   }
 }
 
@@ -154,10 +165,10 @@ function parse (frame: Uint8Array): Message {
   }
 }
 
-/** Which side says it, and on which lane. What goes without saying is not said: the caller, and the app's own lane. */
-const encodePlace = ({ by, lane }: SessionWord): Pick<Message, 'byCallee' | 'lane'> => ({ byCallee: by === 'callee' || undefined, lane })
-
-const placeOf = ({ byCallee = false, lane = 0 }: Message): Pick<SessionWord, 'by' | 'lane'> => ({ by: byCallee ? 'callee' : 'caller', lane: lane || undefined })
+// of the two sides of an invitation its caller goes without saying, and of the lanes the app's own
+const byCalleeOf = ({ by }: SessionWord): true | undefined => by === 'callee' || undefined
+const roleOf = ({ byCallee }: Message): Role => byCallee === true ? 'callee' : 'caller'
+const laneOf = ({ lane }: Message): number | undefined => lane || undefined
 
 function encodeGiven (name: string, text: string | undefined, limit: number): Uint8Array | undefined {
   return text == null ? undefined : encodeText(name, text, limit)

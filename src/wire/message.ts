@@ -55,18 +55,17 @@ const LENGTH_DELIMITED = 2
 
 /** Writes the fields that are there, in the order of their numbers. */
 export function writeMessage (message: Message, writer: Writer): void {
-  for (const [index, [name, type]] of FIELDS.entries()) {
+  FIELDS.forEach(([name, type], index) => {
     const value = message[name]
 
     if (value != null) {
       const number = index + 1
       const wireType = type === 'bytes' ? LENGTH_DELIMITED : VARINT
 
-      writer.uint32(number << 3 | wireType)
       // the table pairs each field with its type; TypeScript cannot follow that pairing through an index
-      writer[type](value as never)
+      writer.uint32(number << 3 | wireType)[type](value as never)
     }
-  }
+  })
 }
 
 /**

@@ -12,6 +12,12 @@ async function ownModules (program: string): Promise<string[]> {
   return [...modules.keys()].filter(module => module.startsWith('dist/'))
 }
 
+/**
+ * Most bytes, minified and gzipped, that the invitation service may add to an app that has libp2p. The aim is 20,000; this holds what is
+ * reached. The service is in every page, so what is put into it is weighed against this.
+ */
+const MOST_OF_INVITATION = 20_200
+
 describe('a bundle for browsers', () => {
   it.each(browserEntries())('of %s asks for nothing of Node', async entry => {
     const { builtins, modules } = await bundle(`export * from '${entry}'`)
@@ -31,6 +37,12 @@ describe('a bundle for browsers', () => {
 
     expect(modules).toContain('dist/invitation/invitation-server.js')
     expect(modules.filter(module => /^dist\/(?:presence|reachability|relay|swarm|identity|peer|session\/webrtc|webrtc)\//.test(module))).toEqual([])
+  })
+
+  it(`of the invitation service has at most ${MOST_OF_INVITATION} bytes of this library`, async () => {
+    const { own } = await bundleSize("export { invitation } from 'libp2p-invitation'")
+
+    expect(own.gzip).toBeLessThanOrEqual(MOST_OF_INVITATION)
   })
 
   it('of one error has nothing but the errors', async () => {

@@ -11,7 +11,7 @@ const field: fc.Arbitrary<number[]> = fc.tuple(
     fc.tuple(fc.array(fc.integer({ min: 128, max: 255 }), { maxLength: 11 }), fc.nat({ max: 127 })).map(parts => parts.flat()),
     fc.uint8Array({ maxLength: 40 }).map(bytes => [bytes.length].concat(...bytes))
   )
-).map(([number, type, value]) => [...tagOf(number, type), ...value])
+).map(([number, type, value]) => tagOf(number, type).concat(value))
 
 /** Up to twelve of them, one behind the other. */
 export const anyFields: fc.Arbitrary<number[]> = fc.array(field, { maxLength: 12 }).map(fields => fields.flat())
