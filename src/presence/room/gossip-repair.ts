@@ -25,6 +25,7 @@ export interface GossipRepairComponents {
   connectionManager: Pick<ConnectionManager, 'getConnections'>
   peerStore: Pick<PeerStore, 'get'>
   identify: { identify(connection: Connection): Promise<unknown> }
+  pubsub: { getPeers(): PeerId[] }
 }
 
 /** What is known of one neighbour since it connected. */
@@ -41,6 +42,9 @@ interface Neighbour {
  *
  * - It opens its stream on the first connection to a peer. When that one closes while another stays, as it does each time
  *   a relayed connection was upgraded to a direct one, it is silent in both directions.
+ * - When a connection closes on which it once had a stream from a peer, it forgets that peer, and what it has subscribed to, though
+ *   there is a newer stream from it on another: it goes on hearing what that one says, and says nothing to it any more. So it is where the
+ *   peer lost a connection, connected anew, and only then does the old one break here.
  * - It begins when libp2p has identified a peer. If that fails, as it does where many connect at once, it never does.
  * - When the stream of either side breaks on a connection that stands, both sides fall silent. When it is no longer read,
  *   or was closed by the other side only, one does.
@@ -70,7 +74,7 @@ export class GossipRepair {
     const { events } = this.#components
 
     this.#signal = signal
-    events.addEventListener('connection:close', ({ detail }) => { void this.#identifyAgain(detail.remotePeer, IDENTIFY_TRIES) }, { signal })
+    events.addEventListener('connection:close', ({ detail }) => { void this.#connectionClosed(detail.remotePeer) }, { signal })
     events.addEventListener('peer:identify', ({ detail }) => { this.#identified.add(detail.peerId.toString()) }, { signal })
     events.addEventListener('peer:disconnect', ({ detail }) => {
       this.#identified.delete(detail.toString())
@@ -94,7 +98,7 @@ export class GossipRepair {
    */
   repair (peer: PeerId): void {
     if (this.#signal?.aborted === false && this.#open(peer).length > 0 && this.#mayTry(this.#neighbour(peer.toString()))) {
-      this.#beginAnew(peer, () => true)
+      void this.#beginAnew(peer, () => true)
     }
   }
 
@@ -124,8 +128,19 @@ export class GossipRepair {
 
     if (isGossiper && this.#signal?.aborted === false && this.#mayTry(neighbour)) {
       this.#log('no gossip goes to %p', peer)
-      this.#beginAnew(peer, stream => stream.direction === 'outbound' && !isOutlet(stream))
+      await this.#beginAnew(peer, stream => stream.direction === 'outbound' && !isOutlet(stream))
     }
+  }
+
+  async #connectionClosed (peer: PeerId): Promise<void> {
+    await endOfTurn()
+
+    // what it has subscribed to is forgotten with it, and it says that on a new stream only
+    if (!this.#components.pubsub.getPeers().some(known => known.equals(peer))) {
+      this.#reset(peer, ({ direction }) => direction === 'inbound')
+    }
+
+    await this.#identifyAgain(peer, IDENTIFY_TRIES)
   }
 
   async #speaksGossip (peer: PeerId): Promise<boolean> {
@@ -137,17 +152,19 @@ export class GossipRepair {
     }
   }
 
-  #beginAnew (peer: PeerId, isNoGood: (stream: Stream) => boolean): void {
+  async #beginAnew (peer: PeerId, isNoGood: (stream: Stream) => boolean): Promise<void> {
+    this.#reset(peer, isNoGood)
+    await endOfTurn()
+    await this.#identifyAgain(peer, 1)
+  }
+
+  #reset (peer: PeerId, isNoGood: (stream: Stream) => boolean): void {
     for (const stream of this.#open(peer).flatMap(gossipStreams).filter(isNoGood)) {
       stream.abort(new StreamResetError('gossip begins anew'))
     }
-
-    void this.#identifyAgain(peer, 1)
   }
 
   async #identifyAgain (peer: PeerId, tries: number): Promise<void> {
-    await endOfTurn()
-
     const open = this.#open(peer)
     // gossip will go over it, so not one that the relay will cut, if there is another
     const connection = open.find(({ limits }) => limits == null) ?? open[0]

@@ -15,7 +15,7 @@ type RoomValidator = (topic: string, message: Message, neighbour: PeerId) => Pro
 
 /** What a room uses of gossipsub and of the connections that it runs on. */
 export interface RoomGossipComponents {
-  pubsub: Pick<GossipSub, 'globalSignaturePolicy' | 'subscribe' | 'unsubscribe' | 'publish' | 'getSubscribers' | 'addEventListener'> & { topicValidators: Map<string, TopicValidator> }
+  pubsub: Pick<GossipSub, 'globalSignaturePolicy' | 'getPeers' | 'subscribe' | 'unsubscribe' | 'publish' | 'getSubscribers' | 'addEventListener'> & { topicValidators: Map<string, TopicValidator> }
   connectionManager: Pick<ConnectionManager, 'getConnections'>
 }
 

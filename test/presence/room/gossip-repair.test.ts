@@ -169,6 +169,8 @@ describe('the repair of gossip', () => {
   let run: AbortController
   let repair: GossipRepair
   let resets: Map<Stream, number>
+  /** Whom gossipsub knows. */
+  let gossiping: PeerId[]
 
   beforeEach(async () => {
     peer = (await somebody()).peer
@@ -176,6 +178,7 @@ describe('the repair of gossip', () => {
     events = new TypedEventEmitter()
     environment = new HandMovedEnvironment()
     connections = []
+    gossiping = [peer]
     resets = new Map()
     identify = vi.fn<(connection: Connection) => Promise<unknown>>().mockResolvedValue(undefined)
     run = new AbortController()
@@ -184,7 +187,8 @@ describe('the repair of gossip', () => {
       connectionManager: { getConnections: (of?: PeerId) => connections.filter(({ remotePeer }) => of == null || of.equals(remotePeer)) },
       // of a peer in the store, the repair looks at these
       peerStore: { get: async () => Object.assign(Object.create(null), { protocols }) },
-      identify: { identify }
+      identify: { identify },
+      pubsub: { getPeers: () => gossiping }
     }, environment, defaultLogger().forComponent('test'))
     repair.start(run.signal)
   })
@@ -233,6 +237,29 @@ describe('the repair of gossip', () => {
       await turn()
 
       expect(identify).toHaveBeenCalledExactlyOnceWith(connections[1])
+    })
+
+    it('has a peer that gossipsub forgot by it begin anew, since what that one had subscribed to is forgotten too', async () => {
+      const [incoming, outgoing] = [stream({ direction: 'inbound' }), stream()]
+
+      gossiping = []
+      connections = [connection('open', { streams: [incoming, outgoing] })]
+      close()
+      await turn()
+
+      expect([incoming, outgoing].map(timesReset)).toEqual([1, 0])
+      expect(identify).toHaveBeenCalledTimes(1)
+    })
+
+    it('resets nothing of a peer that gossipsub still knows', async () => {
+      const incoming = stream({ direction: 'inbound' })
+
+      connections = [connection('open', { streams: [incoming] })]
+      close()
+      await turn()
+
+      expect(timesReset(incoming)).toBe(0)
+      expect(identify).toHaveBeenCalledTimes(1)
     })
 
     it('does nothing when none is left', async () => {
