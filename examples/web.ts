@@ -60,7 +60,7 @@ await listen(here, port, '127.0.0.1')
 console.log(`On this machine:    http://localhost:${portOf(here)}/${example}/`)
 
 if (others.length > 0) {
-  const there = createHttpsServer(selfSigned(others), answer)
+  const there = createHttpsServer(await selfSigned(others), answer)
 
   // what becomes of websockets is decided in one place
   there.on('upgrade', (...upgrade) => { here.emit('upgrade', ...upgrade) })
