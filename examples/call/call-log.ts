@@ -1,6 +1,6 @@
-import { elementIn, elementOf, rowFrom } from './element.ts'
+import { elementIn, elementOf, rowFrom } from '../page/element.ts'
+import { nameOf } from '../page/names.ts'
 import { wordsForLog } from './end-words.ts'
-import { nameOf } from './names.ts'
 import { noteOf } from './note.ts'
 import type { EndedInvitation, Session } from 'libp2p-invitation'
 import type { Peer } from 'libp2p-invitation/peer'

@@ -1,4 +1,4 @@
-import { elementOf } from './element.ts'
+import { elementOf } from '../page/element.ts'
 import type { Peer } from 'libp2p-invitation/peer'
 
 /** Milliseconds after which a relay that has not answered is worth a word of what to look at. */

@@ -1,5 +1,5 @@
-import { elementOf } from './element.ts'
-import { nameOf } from './names.ts'
+import { elementOf } from '../page/element.ts'
+import { nameOf } from '../page/names.ts'
 import { noteOf } from './note.ts'
 import { endNotice, notify } from './notices.ts'
 import { RingTone } from './ring-tone.ts'

@@ -1,5 +1,5 @@
 /** Two people call each other: the page. Where to begin reading: `room.ts`. */
-import { elementOf } from './element.ts'
+import { elementOf } from '../page/element.ts'
 import { Room } from './room.ts'
 import { StartScreen } from './start-screen.ts'
 

@@ -49,11 +49,6 @@ export async function captureScreen (): Promise<MediaStreamTrack | undefined> {
   }
 }
 
-/** Whether this browser lets pages show a screen at all; those of phones do not. */
-export function canShareScreen (): boolean {
-  return 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices
-}
-
 function tracksOf (stream: MediaStream): CapturedMedia {
   return { microphone: stream.getAudioTracks()[0], camera: stream.getVideoTracks()[0], trouble: undefined }
 }

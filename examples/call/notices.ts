@@ -1,4 +1,4 @@
-import { elementOf } from './element.ts'
+import { elementOf } from '../page/element.ts'
 
 /** Milliseconds for which a notice is shown: long enough to read two lines. */
 const NOTICE_TIME = 8_000

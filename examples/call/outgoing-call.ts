@@ -1,6 +1,6 @@
-import { elementOf } from './element.ts'
+import { elementOf } from '../page/element.ts'
+import { nameOf } from '../page/names.ts'
 import { wordsForCaller } from './end-words.ts'
-import { nameOf } from './names.ts'
 import { notify } from './notices.ts'
 import type { CallerPhase, LocalInvitation } from 'libp2p-invitation'
 import type { Peer } from 'libp2p-invitation/peer'

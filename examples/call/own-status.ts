@@ -1,4 +1,4 @@
-import { elementOf } from './element.ts'
+import { elementOf } from '../page/element.ts'
 import type { Peer } from 'libp2p-invitation/peer'
 import type { PresenceStatus } from 'libp2p-invitation/presence'
 

@@ -1,5 +1,5 @@
-import { elementIn, elementOf, rowFrom } from './element.ts'
-import { nameOf } from './names.ts'
+import { elementIn, elementOf, rowFrom } from '../page/element.ts'
+import { nameOf } from '../page/names.ts'
 import type { Peer } from 'libp2p-invitation/peer'
 import type { PeerPresence, PresenceStatus } from 'libp2p-invitation/presence'
 

@@ -1,4 +1,4 @@
-import { elementOf } from './element.ts'
+import { elementOf } from '../page/element.ts'
 
 /** Asks what a call is about before it rings. */
 export class RingDialog {

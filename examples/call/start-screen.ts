@@ -1,4 +1,4 @@
-import { elementOf } from './element.ts'
+import { elementOf } from '../page/element.ts'
 import { keepEntry, keptEntry } from './kept-entry.ts'
 import { missingRequirements } from './requirements.ts'
 import type { Entry } from './kept-entry.ts'

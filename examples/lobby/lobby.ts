@@ -1,5 +1,5 @@
-import { elementOf } from '../call/element.ts'
-import { nameData, nameOf } from '../call/names.ts'
+import { elementOf } from '../page/element.ts'
+import { nameData, nameOf } from '../page/names.ts'
 import { wordsForAnswer, wordsForEnd, wordsForError } from './words.ts'
 import type { LocalInvitation, RemoteInvitation, Session } from 'libp2p-invitation'
 import type { Peer } from 'libp2p-invitation/peer'

@@ -1,10 +1,10 @@
 /** One shows a screen to another, who is asked first. Either of them ends it. */
 import { createPeer } from 'libp2p-invitation/peer'
 import { negotiate } from 'libp2p-invitation/webrtc'
-import { elementOf } from '../call/element.ts'
-import { canShareScreen } from '../call/media.ts'
-import { relayAddresses } from '../call/relay-address.ts'
 import { Lobby } from '../lobby/lobby.ts'
+import { elementOf } from '../page/element.ts'
+import { relayAddresses } from '../page/relay-address.ts'
+import { canShareScreen } from '../page/screen-sharing.ts'
 import type { Session } from 'libp2p-invitation'
 
 const video = elementOf('screen', HTMLVideoElement)

@@ -1,7 +1,7 @@
 /** Two change one state, also at the same moment, and have the same in the end. */
 import { createPeer } from 'libp2p-invitation/peer'
-import { elementOf } from '../call/element.ts'
-import { relayAddresses } from '../call/relay-address.ts'
+import { elementOf } from '../page/element.ts'
+import { relayAddresses } from '../page/relay-address.ts'
 import { Lobby } from '../lobby/lobby.ts'
 import type { Session } from 'libp2p-invitation'
 

@@ -1,7 +1,7 @@
 /** Two draw on one board. All lines have one colour, so that it makes no difference whose was there first. */
 import { createPeer } from 'libp2p-invitation/peer'
-import { elementOf } from '../call/element.ts'
-import { relayAddresses } from '../call/relay-address.ts'
+import { elementOf } from '../page/element.ts'
+import { relayAddresses } from '../page/relay-address.ts'
 import { Lobby } from '../lobby/lobby.ts'
 import type { Session } from 'libp2p-invitation'
 

@@ -16,7 +16,7 @@ describe('npm run web', () => {
   it('serves the page and a relay, by which two tabs call each other, and ends on ctrl-c', async context => {
     const { browsers } = await startScene(context)
     // a group of its own, as a terminal makes one, and a leash: it ends with this process, too
-    const web = spawn(process.execPath, [pathOf('leashed-process.ts'), process.execPath, pathOf('../../examples/web.ts'), 'call', '--port', '0', '--local-only'], {
+    const web = spawn(process.execPath, [pathOf('leashed-process.ts'), process.execPath, pathOf('../../examples/server/main.ts'), 'call', '--port', '0', '--local-only'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       detached: true
     })

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { selfSigned } from '../../examples/call/self-signed.ts'
+import { selfSigned } from '../../examples/server/self-signed.ts'
 
 it('a certificate for the pages is for localhost and the given addresses, and for nothing else; signed by its own key, and good for weeks', async () => {
   const { key, cert } = await selfSigned(['192.0.2.7', '198.51.100.2'])

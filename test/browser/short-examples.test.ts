@@ -12,6 +12,7 @@ import { startRelay } from './relay.ts'
 vi.setConfig({ testTimeout: 4 * PATIENCE })
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url))
+const SHORT = ['screen-share', 'whiteboard', 'state-in-step']
 
 // one of each for all tests of this file
 const pages = await PagesServer.start(EXAMPLES)
@@ -156,14 +157,22 @@ describe.skipIf(pathOf('chromium') == null)('two who have the page of', () => {
   it('examples/whiteboard, and of no relay: they read that none is known', async () => {
     const user = await CallUser.open(browsers, pages.urlOf('whiteboard'), 'Ada')
 
-    await user.sees('This page knows no relay')
+    await user.sees('This page knows no relay, so it cannot find anybody. Serve it by its npm script')
     // the browser says so on the console, too
     expect(user.tab.complaints.splice(0)).toContainEqual(expect.stringContaining('knows no relay'))
   })
 })
 
-describe('each of the short examples', () => {
-  it.each(['screen-share', 'whiteboard', 'state-in-step'])('has fewer than 80 lines of its own: examples/%s', example => {
+describe('each of the examples', () => {
+  it.each(['call', 'lobby', ...SHORT])('has of others only what pages have in common: examples/%s', example => {
+    const taken = globSync(`${EXAMPLES}${example}/*.{ts,html}`)
+      .flatMap(file => Array.from(readFileSync(file, 'utf8').matchAll(/(?:from '|href="|src=")\.\.\/([\w-]+)\//g), ([, folder]) => folder))
+
+    expect(taken).not.toEqual([])
+    expect(taken.filter(folder => folder !== 'page' && folder !== 'lobby')).toEqual([])
+  })
+
+  it.each(SHORT)('has, if it is short, fewer than 80 lines of its own: examples/%s', example => {
     const files = globSync(`${EXAMPLES}${example}/*`)
     const lines = files.flatMap(file => readFileSync(file, 'utf8').split('\n')).filter(line => line.trim() !== '')
 

@@ -1,5 +1,5 @@
 /**
- * Serves the page of an example on this machine, and to others in the same network, with a relay for it: `node examples/web.ts whiteboard`
+ * Serves the page of an example on this machine, and to others in the same network, with a relay for it: `node examples/server/main.ts whiteboard`
  * is what `npm run whiteboard` does. Ctrl-c ends it.
  *
  * On this machine it is `http://localhost`, which browsers take for secure. Others come by https, since without it a browser has
@@ -13,13 +13,13 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createRelay } from 'libp2p-invitation/relay'
 import { createServer as createVite } from 'vite'
-import { passToRelay } from './call/relay-passage.ts'
-import { selfSigned } from './call/self-signed.ts'
+import { passToRelay } from './relay-passage.ts'
+import { selfSigned } from './self-signed.ts'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const ROOT = fileURLToPath(new URL('.', import.meta.url))
-const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
 
 const { values, positionals: [example = ''] } = parseArgs({
   allowPositionals: true,

@@ -15,7 +15,7 @@ async function ownRelay (): Promise<string> {
   const { peerId } = answer?.ok === true ? await answer.json().catch(() => ({})) as { peerId?: unknown } : {}
 
   if (typeof peerId !== 'string') {
-    throw new Error('This page knows no relay, so it cannot find anybody. Start it with npm run web, or add ?relay= and a relay\'s address to the address of the page.')
+    throw new Error('This page knows no relay, so it cannot find anybody. Serve it by its npm script, which brings a relay, or add ?relay= and a relay\'s address to the address of the page.')
   }
 
   return peerId
