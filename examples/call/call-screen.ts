@@ -1,7 +1,7 @@
 import { elementOf } from '../page/element.ts'
 import { canShareScreen } from '../page/screen-sharing.ts'
 import { ActiveCall } from './active-call.ts'
-import { durationWords } from './call-log.ts'
+import { durationWords } from './duration-words.ts'
 import { wordsForEnd } from './end-words.ts'
 import { notify } from './notices.ts'
 import type { Session } from 'libp2p-invitation'

@@ -2,6 +2,7 @@ import { elementOf } from '../page/element.ts'
 import { nameOf } from '../page/names.ts'
 import { noteOf } from './note.ts'
 import { endNotice, notify } from './notices.ts'
+import { showCaller } from './page-title.ts'
 import { RingTone } from './ring-tone.ts'
 import type { RemoteInvitation } from 'libp2p-invitation'
 import type { Peer } from 'libp2p-invitation/peer'
@@ -15,7 +16,6 @@ export class IncomingCall {
   readonly #tone = new RingTone()
   /** All that ring, the first of them shown: others are refused as busy, but the same caller may ring twice. */
   readonly #ringing: RemoteInvitation[] = []
-  readonly #ordinaryTitle = document.title
 
   constructor (peer: Peer) {
     this.#peer = peer
@@ -76,7 +76,7 @@ export class IncomingCall {
     if (remote == null) {
       this.#tone.stop()
       this.#dialog.close()
-      document.title = this.#ordinaryTitle
+      showCaller(undefined)
 
       return
     }
@@ -94,6 +94,6 @@ export class IncomingCall {
     // only when it is shown: what changes before that is not read out
     this.#title.textContent = `${name} is calling`
     this.#note.textContent = note === '' ? '' : `“${note}”`
-    document.title = `${name} is calling`
+    showCaller(name)
   }
 }

@@ -1,5 +1,6 @@
-import { elementIn, elementOf, rowFrom } from '../page/element.ts'
+import { elementIn, elementOf } from '../page/element.ts'
 import { nameOf } from '../page/names.ts'
+import { Rows } from './rows.ts'
 import type { Peer } from 'libp2p-invitation/peer'
 import type { PeerPresence, PresenceStatus } from 'libp2p-invitation/presence'
 
@@ -10,18 +11,21 @@ const STATUS_WORDS: Readonly<Record<PresenceStatus, string>> = {
   'do-not-disturb': 'not to be disturbed'
 }
 
-/** Who is in the room, as it changes. A row stays the same element for as long as its person is here, so that it keeps the focus. */
+/** Who is in the room, as it changes. */
 export class People {
   readonly #peer: Peer
-  readonly #call: (who: PeerPresence) => void
-  readonly #list = elementOf('people', HTMLUListElement)
   readonly #nobody = elementOf('nobody', HTMLElement)
-  readonly #rows = new Map<string, HTMLLIElement>()
+  readonly #rows: Rows<PeerPresence>
 
   /** @param call - is told of whom the user wants to call */
   constructor (peer: Peer, call: (who: PeerPresence) => void) {
     this.#peer = peer
-    this.#call = call
+    this.#rows = new Rows({
+      list: elementOf('people', HTMLUListElement),
+      template: 'person-row',
+      describe: (row, who) => { this.#describe(row, who) },
+      pressed: call
+    })
   }
 
   start (signal: AbortSignal): void {
@@ -29,56 +33,22 @@ export class People {
       this.#peer.services.presence.addEventListener(change, () => { this.#show() }, { signal })
     }
 
-    this.#list.replaceChildren()
     this.#show()
   }
 
   #show (): void {
-    const present = this.#peer.services.presence.list()
-    const here = new Set(present.map(({ peer }) => peer.toString()))
+    const named = this.#peer.services.presence.list().map(who => ({ who, name: nameOf(this.#peer, who.peer) }))
 
-    for (const [id, row] of this.#rows) {
-      if (!here.has(id)) {
-        row.remove()
-        this.#rows.delete(id)
-      }
-    }
-
-    const named = present.map(who => ({ who, name: nameOf(this.#peer, who.peer) }))
-
-    for (const [index, { who, name }] of named.toSorted((one, other) => one.name.localeCompare(other.name)).entries()) {
-      const row = this.#rowOf(who)
-
-      this.#describe(row, name, who.status)
-
-      if (this.#list.children[index] !== row) {
-        this.#list.insertBefore(row, this.#list.children[index] ?? null)
-      }
-    }
-
-    this.#nobody.hidden = present.length > 0
+    this.#rows.show(new Map(named.toSorted((one, other) => one.name.localeCompare(other.name)).map(({ who }) => [who.peer.toString(), who])))
+    this.#nobody.hidden = named.length > 0
   }
 
-  #rowOf (who: PeerPresence): HTMLLIElement {
-    const id = who.peer.toString()
-    const known = this.#rows.get(id)
+  #describe (row: HTMLLIElement, who: PeerPresence): void {
+    const name = nameOf(this.#peer, who.peer)
 
-    if (known != null) {
-      return known
-    }
-
-    const row = rowFrom('person-row')
-
-    elementIn(row, 'button', HTMLButtonElement).addEventListener('click', () => { this.#call(who) })
-    this.#rows.set(id, row)
-
-    return row
-  }
-
-  #describe (row: HTMLLIElement, name: string, status: PresenceStatus): void {
-    row.dataset['status'] = status
+    row.dataset['status'] = who.status
     elementIn(row, '.name', HTMLElement).textContent = name
-    elementIn(row, '.status', HTMLElement).textContent = STATUS_WORDS[status]
+    elementIn(row, '.status', HTMLElement).textContent = STATUS_WORDS[who.status]
     elementIn(row, 'button', HTMLButtonElement).setAttribute('aria-label', `Call ${name}`)
   }
 }

@@ -8,7 +8,11 @@ export class RingDialog {
   #ring: (note: string) => void = () => {}
 
   constructor (signal: AbortSignal) {
-    elementOf('ring-form', HTMLFormElement).addEventListener('submit', () => { this.#ring(this.#note.value.trim()) }, { signal })
+    elementOf('ring-form', HTMLFormElement).addEventListener('submit', () => {
+      // before the next dialog opens, so that the focus finds its way back to where it was
+      this.close()
+      this.#ring(this.#note.value.trim())
+    }, { signal })
     elementOf('ring-not', HTMLButtonElement).addEventListener('click', () => { this.close() }, { signal })
     signal.addEventListener('abort', () => { this.close() })
   }

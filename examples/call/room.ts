@@ -13,6 +13,7 @@ import { People } from './people.ts'
 import { RingDialog } from './ring-dialog.ts'
 import type { Session } from 'libp2p-invitation'
 import type { Peer } from 'libp2p-invitation/peer'
+import type { PeerPresence } from 'libp2p-invitation/presence'
 import type { Entry } from './kept-entry.ts'
 
 /** The room that this user is in, from entering until leaving: the peer, and all that the page shows of it. */
@@ -30,17 +31,18 @@ export class Room {
     const ringDialog = new RingDialog(signal)
     const outgoing = new OutgoingCall(peer, signal)
     const title = elementOf('room-title', HTMLElement)
+    const call = ({ peer: who }: PeerPresence): void => {
+      endNotice()
+      ringDialog.show(nameOf(peer, who), note => { void outgoing.ring(who, note) })
+    }
 
     this.#peer = peer
     this.#status = new OwnStatus(peer, signal)
     this.#callScreen = new CallScreen(signal)
     new ConnectionNotice(peer).start(signal)
     new IncomingCall(peer).start(signal)
-    new CallLog(peer).start(signal)
-    new People(peer, ({ peer: who }) => {
-      endNotice()
-      ringDialog.show(nameOf(peer, who), note => { void outgoing.ring(who, note) })
-    }).start(signal)
+    new CallLog(peer, call).start(signal)
+    new People(peer, call).start(signal)
     peer.services.invitation.addEventListener('session:opened', ({ detail }) => {
       ringDialog.close()
       void this.#talk(detail)

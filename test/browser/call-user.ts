@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { PATIENCE } from './patience.ts'
+import { readLog } from './read-log.ts'
 import { framesDecoded, seesPictures, watchConnections } from './watched-connections.ts'
 import type { ChromiumTab } from './chromium.ts'
 import type { Scene } from './scene.ts'
@@ -93,11 +94,9 @@ export class CallUser {
 
   /** Waits until the user is back in the room, and gives the call log, the newest first. */
   async log (): Promise<string[]> {
-    const { page } = this.tab
+    await this.tab.page.getByRole('heading', { name: 'Calls' }).waitFor()
 
-    await page.getByRole('heading', { name: 'Calls' }).waitFor()
-
-    return await page.locator('#call-log .text').allInnerTexts()
+    return await readLog(this.tab)
   }
 
   /** How many pictures of others came in since the page was opened. */

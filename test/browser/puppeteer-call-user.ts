@@ -1,5 +1,6 @@
 import { vi } from 'vitest'
 import { PATIENCE, PATIENT } from './patience.ts'
+import { readLog } from './read-log.ts'
 import { seesPictures, watchConnections } from './watched-connections.ts'
 import type { CallUser } from './call-user.ts'
 import type { PuppeteerTab } from './puppeteer-tab.ts'
@@ -66,7 +67,7 @@ export class PuppeteerCallUser {
 
   /** The call log, the newest first. */
   async log (): Promise<string[]> {
-    return await this.tab.ask(() => [...document.querySelectorAll<HTMLElement>('#call-log .text')].map(({ innerText }) => innerText))
+    return await readLog(this.tab)
   }
 
   /** Waits until pictures of the other come in, and more of them. */
