@@ -14,7 +14,7 @@ if (process.env['CI'] === 'true' && missing.length > 0) {
 }
 
 /** What `npm run test:long` runs, and `npm test` does not: a quarter of an hour is all that may take, and these take minutes of it. */
-const LONG = ['hidden-tab', 'call-firefox', 'call-network', 'call-node'].map(name => `test/browser/${name}.test.ts`)
+const LONG = ['hidden-tab', 'call-without-relay', 'call-firefox', 'call-network', 'call-node'].map(name => `test/browser/${name}.test.ts`)
 
 /** Shared memory, of which tests make bytes, is otherwise for pages only that say that they are isolated from all others. */
 const SHARED_MEMORY = '--enable-features=SharedArrayBuffer'

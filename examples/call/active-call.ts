@@ -1,14 +1,9 @@
 import { negotiate } from 'libp2p-invitation/webrtc'
+import { ICE_SERVERS } from './ice-servers.ts'
 import { captureCamera, captureMedia, captureScreen } from './media.ts'
 import { readShownState, writeShownState } from './shown-state.ts'
 import type { Session } from 'libp2p-invitation'
 import type { ShownState } from './shown-state.ts'
-
-/**
- * Servers that help two machines behind different routers to find a way to each other: STUN, and TURN where that is not enough. Between
- * tabs of one machine, and between machines in one network, none is needed.
- */
-const ICE_SERVERS: RTCIceServer[] = []
 
 /**
  * How the two are connected. `media-lost`: sound and picture are interrupted; `session-lost`: they go on, but nothing else gets through,

@@ -1,3 +1,4 @@
+import { webRTC } from '@libp2p/webrtc'
 import { createPeer } from 'libp2p-invitation/peer'
 import { elementOf } from '../page/element.ts'
 import { nameData, nameOf } from '../page/names.ts'
@@ -5,6 +6,7 @@ import { relayAddresses } from '../page/relay-address.ts'
 import { CallLog } from './call-log.ts'
 import { CallScreen } from './call-screen.ts'
 import { ConnectionNotice } from './connection-notice.ts'
+import { ICE_SERVERS } from './ice-servers.ts'
 import { IncomingCall } from './incoming-call.ts'
 import { endNotice } from './notices.ts'
 import { OutgoingCall } from './outgoing-call.ts'
@@ -59,6 +61,9 @@ export class Room {
     const peer = await createPeer({
       relays: await relayAddresses(),
       rooms: [entry.room],
+      // beside the way by a relay a direct one is made, as soon as it rings: a call goes on by that when all relays are gone
+      transports: [webRTC({ rtcConfiguration: { iceServers: ICE_SERVERS } })],
+      listen: ['/webrtc'],
       presence: { data: nameData(entry.name) },
       // one call at a time: whoever else rings hears that this user is busy
       invitation: { policy: { busy: 'refuse' } }

@@ -18,6 +18,23 @@ function urlFor ({ relay }: Scene): string {
   return pages.urlOf('call', { relay: String(relay.addresses[0]) })
 }
 
+/** Loads a page anew whose peer makes no direct connections: libp2p looks for what it makes them of when it is loaded, the page when a call begins. */
+async function connectByRelayAlone ({ tab: { page } }: CallUser): Promise<void> {
+  await page.addInitScript(() => {
+    const { RTCPeerConnection: own } = window
+
+    window.RTCPeerConnection = class extends own {
+      constructor () {
+        super()
+        this.close()
+        throw new DOMException('as where no direct way is open', 'NotAllowedError')
+      }
+    }
+    addEventListener('load', () => { window.RTCPeerConnection = own })
+  })
+  await page.reload()
+}
+
 /** Two who have entered one room, and see each other. */
 async function enterTwo (scene: Scene): Promise<[CallUser, CallUser]> {
   return await CallUser.enterTwo(scene.browsers, urlFor(scene))
@@ -148,6 +165,7 @@ describe('each screen of the page of examples/call', () => {
     const misfits: string[] = []
     const look = async (user: CallUser, screen: string): Promise<void> => { misfits.push(...await user.misfits(screen)) }
 
+    await connectByRelayAlone(ada)
     await look(ada, 'start')
     await ada.enter('office')
     await ada.tab.page.locator('#connection-notice').waitFor({ state: 'hidden' })
