@@ -25,7 +25,7 @@ import type { AddressManager, ConnectionManager, Registrar } from '@libp2p/inter
 import type { Datastore } from 'interface-datastore'
 
 /** What presence uses of the node that it belongs to. `identify` and `pubsub` are services that the app adds. */
-export interface PresenceComponents extends GossipRepairComponents, RoomGossipComponents {
+export interface PresenceComponents extends Omit<GossipRepairComponents, 'pubsub'>, RoomGossipComponents {
   peerId: PeerId
   privateKey: PrivateKey
   logger: ComponentLogger

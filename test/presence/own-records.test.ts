@@ -43,6 +43,13 @@ describe('a peer’s own records', () => {
     return read(await records.next(LIFETIME))
   }
 
+  /** The number of its signed addresses, by which newer ones supersede older ones. */
+  async function addressesSigned (): Promise<bigint> {
+    const envelope = await RecordEnvelope.openAndCertify((await next()).peerRecord!, PeerRecord.DOMAIN)
+
+    return PeerRecord.createFromProtobuf(envelope.payload).seqNumber
+  }
+
   it('say what the peer is, when, for how long, and where it can be dialled', async () => {
     self.status = 'busy'
     self.data = Uint8Array.of(1, 2)
@@ -125,17 +132,12 @@ describe('a peer’s own records', () => {
   })
 
   it('have newer addresses supersede the ones before, though the clock was set back', async () => {
-    const sequenceOf = async (): Promise<bigint> => {
-      const envelope = await RecordEnvelope.openAndCertify((await next()).peerRecord!, PeerRecord.DOMAIN)
-
-      return PeerRecord.createFromProtobuf(envelope.payload).seqNumber
-    }
-    const before = await sequenceOf()
+    const before = await addressesSigned()
 
     vi.spyOn(environment, 'date').mockReturnValue(TODAY - 100_000)
     addresses = ['/ip4/192.0.2.2/tcp/2']
 
-    expect(await sequenceOf()).toBeGreaterThan(before)
+    expect(await addressesSigned()).toBeGreaterThan(before)
   })
 
   it('have no peer record without addresses, and as many addresses as fit', async () => {

@@ -17,7 +17,7 @@ import type { ComponentLogger, Logger, PeerId, PeerStore, Startable } from '@lib
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 
 /** What following uses of the node that it belongs to. `identify` and `pubsub` are services that the app adds. */
-export interface FollowRoomsComponents extends GossipRepairComponents, RoomGossipComponents {
+export interface FollowRoomsComponents extends Omit<GossipRepairComponents, 'pubsub'>, RoomGossipComponents {
   peerId: PeerId
   logger: ComponentLogger
   peerStore: PeerStore
