@@ -9,6 +9,13 @@ export function listenAddress (name: string): Multiaddr {
   return multiaddr(`/dns4/${name}${DOMAIN}/tcp/1`)
 }
 
+/** What libp2p is told of a node that listens. An address with a name is not announced by it unless it is told to: others would have to say first that it is right. */
+export function listening (name: string): { listen: string[], announce: string[] } {
+  const address = listenAddress(name).toString()
+
+  return { listen: [address], announce: [address] }
+}
+
 /** What a node dials from: nothing listens there, as behind the ports that systems take for it. */
 export function dialAddress (name: string): Multiaddr {
   return multiaddr(`/dns4/${name}${DOMAIN}/tcp/2`)

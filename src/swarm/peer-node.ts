@@ -10,7 +10,7 @@ import { createPresence } from '../presence/presence-service.ts'
 import { connectionManagerPreset, reachability, yamuxPreset } from '../reachability/index.ts'
 import { endOfTurn } from '../waiting/index.ts'
 import { Acquaintances } from './acquaintances.ts'
-import { listenAddress } from './addresses.ts'
+import { listening } from './addresses.ts'
 import { NodeEnvironment } from './node-environment.ts'
 import { NodePage } from './node-page.ts'
 import { RestartableNode } from './restartable-node.ts'
@@ -107,7 +107,7 @@ export class PeerNode<Added extends ServiceMap> extends RestartableNode<PeerNode
       start: false,
       privateKey: this.identity.privateKey,
       datastore: disk,
-      addresses: { listen: behind.length > 0 ? [] : [listenAddress(this.name).toString()] },
+      addresses: behind.length > 0 ? {} : listening(this.name),
       transports: [simulatedTransport(network, port), ...(hasRelays ? [circuitRelayTransport()] : [])],
       connectionEncrypters: [encryption === 'noise' ? noise() : plaintext()],
       streamMuxers: [yamuxPreset()],

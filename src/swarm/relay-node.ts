@@ -12,7 +12,7 @@ import { DepartedPeers } from '../relay/departed-peers.ts'
 import { HopServer } from '../relay/hop-server.ts'
 import { PeerConnections } from '../relay/peer-connections.ts'
 import { Acquaintances } from './acquaintances.ts'
-import { listenAddress } from './addresses.ts'
+import { listening } from './addresses.ts'
 import { NodeEnvironment } from './node-environment.ts'
 import { RestartableNode } from './restartable-node.ts'
 import { simulatedTransport } from './simulated-transport.ts'
@@ -52,7 +52,7 @@ export class RelayNode extends RestartableNode<RelayNodeServices> {
       start: false,
       privateKey: this.identity.privateKey,
       datastore: disk,
-      addresses: { listen: [listenAddress(this.name).toString()] },
+      addresses: listening(this.name),
       transports: [simulatedTransport(network, port)],
       connectionEncrypters: [encryption === 'noise' ? noise() : plaintext()],
       streamMuxers: [() => new BoundedYamux(DEFAULT_LIMITS.relayedPerPeer)],

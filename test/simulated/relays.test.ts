@@ -50,6 +50,16 @@ describe('peers behind relays', () => {
     expect(ada.reachability).toBe(undefined)
   })
 
+  it('are told where peers are that listen, and call those they never met', async () => {
+    await using swarm = await createSwarm({ peers: ['ada', { name: 'ben', behind: ['rita'] }], relays: ['rita'] })
+    const { ada, ben } = swarm.peers
+
+    await meet(swarm, ada, ben)
+
+    expect(ben.presence.get(ada.peerId)?.multiaddrs).toHaveLength(1)
+    expect((await ring(swarm, ben, ada)).remote.state).toBe('ringing')
+  })
+
   it('ring on when a relay crashes, and the answer comes by way of the other', async () => {
     await using swarm = await behindRelays()
     const { ada, ben } = swarm.peers
