@@ -30,13 +30,22 @@ export interface Bounds {
 /** What a fact holds beside where and when. */
 export type Seen<Saw extends Fact['saw'] = Fact['saw']> = Saw extends unknown ? Omit<Extract<Fact, { saw: Saw }>, 'at' | 'peer' | 'run'> : never
 
+/** Something that went wrong. */
+export interface Trouble {
+  readonly from: number
+  /** Until when it may still be felt. */
+  readonly until: number
+}
+
 /** All that is known when it is over. */
 export interface History {
   readonly facts: readonly Fact[]
   /** From then on nothing is wrong, all run, and nobody begins anything. */
   readonly calmFrom: number
-  /** When anything that is not there in good weather began or ended. */
-  readonly troubles: readonly number[]
+  /** Everything that is not so in good weather. */
+  readonly troubles: readonly Trouble[]
+  /** Whether peers knew of each other before anything began. */
+  readonly isConnected: boolean
   /** Whether timers ran late somewhere, in hidden pages. */
   readonly wasHidden: boolean
   /** What the peers said of each other, and what was left, when all should have been over. */

@@ -56,7 +56,7 @@ const CANCEL: readonly Fact[] = [
 ]
 
 function brokenBy (facts: readonly Fact[], more: Partial<History> = {}): string[] {
-  return [...new Set(violations({ facts, calmFrom: Infinity, troubles: [], wasHidden: false, remains: [], ...more }, { glareIsOff: false }).map(({ rule }) => rule))]
+  return [...new Set(violations({ facts, calmFrom: Infinity, troubles: [], isConnected: true, wasHidden: false, remains: [], ...more }, { glareIsOff: false }).map(({ rule }) => rule))]
 }
 
 const without = (facts: readonly Fact[], isOut: (fact: Fact) => boolean): Fact[] => facts.filter(fact => !isOut(fact))
@@ -69,6 +69,8 @@ const BROKEN: ReadonlyArray<readonly [what: string, facts: readonly Fact[], more
   ['a callee that ends canceled though its caller ended accepted', [...without(CALL, fact => fact.peer === 'ben' && fact.at >= 170), state('ben', 170, 'canceled', CANCELED)]],
   ['a second end', [...CANCEL, state('ben', 600, 'failed', FAILED)]],
   ['ringing that goes on behind the caller’s end', [...without(CANCEL, fact => fact.at === 540), over('ben', 30_000)]],
+  ['an invitation to somebody who is there that nobody gets', [{ at: 0, peer: 'ben', run: 1, saw: 'started' }, state('ada', 0, 'sending'), state('ada', 30_000, 'failed', { ...FAILED, reason: 'peer-offline' })]],
+  ['an acceptance that nobody confirms', [{ at: 0, peer: 'ada', run: 1, saw: 'started' }, ...INVITED, state('ben', 90, 'accepting'), state('ben', 10_090, 'failed', FAILED)]],
   ['an invitation without an end', INVITED],
   ['an end that is missed and not told', without(CANCEL, ({ saw }) => saw === 'missed')],
   ['a session that opens twice', [...CALL, { at: 400, peer: 'ben', run: 1, saw: 'opened', id: 'one' }]],

@@ -42,6 +42,9 @@ const ERRORS: { readonly [verb in FactOf<'settled'>['verb']]: readonly string[] 
 /** An invitation may stop ringing that much after its caller ended it in good weather: a round trip, with jitter, and a stream or two that are opened. */
 const STOP_TIME = 2_000
 
+/** How long an acceptance waits for the confirm. */
+const CONFIRM_TIME = 10_000
+
 /** In that time of good weather all links stand again that are needed: a dial that hangs takes 10 s, the pause behind it as long. */
 const RECOVERY_TIME = 30_000
 
@@ -83,6 +86,18 @@ export const RULES: { readonly [sentence: string]: Rule } = {
             : []
         })
   }),
+
+  'whoever can be reached is': ({ history, invitations }) => invitations.flatMap(({ id, caller: [first, ...others] }) => {
+    const failed = others.find(({ end }) => end?.state === 'failed' && (end.reason === 'peer-offline' || end.reason === 'no-response'))
+
+    return first != null && failed != null && history.isConnected && first.plan.answer !== 'policy-ignore' && isCalm(history, first.at, failed.at) && isThere(history, first.other, first.at, failed.at)
+      ? [`${id} from ${first.peer} to ${first.other}, sent at ${first.at}: ${failed.end!.reason}`]
+      : []
+  }),
+
+  'an acceptance is confirmed, or its caller had ended': ({ history, invitations }) => invitations.flatMap(({ id, callee }) => callee
+    .filter(({ end, other, at }) => end?.state === 'failed' && isCalm(history, at - CONFIRM_TIME, at) && isThere(history, other, at - CONFIRM_TIME, at))
+    .map(({ peer, at, end }) => `${id} at ${peer}: ${end!.reason} at ${at}`)),
 
   'every invitation ends in bounded time while its process goes on': ({ history, invitations }) => invitations.flatMap(({ id, caller, callee }) =>
     [...byRun(caller), ...byRun(callee)].flatMap(([first, ...others]) => {
@@ -204,9 +219,16 @@ function isOver ({ facts }: History, { peer, run }: Pick<Fact, 'peer' | 'run'>, 
   return facts.some(fact => fact.saw === 'over' && fact.peer === peer && fact.run === run && fact.at <= moment)
 }
 
-/** Whether nothing was wrong by that time, or all had recovered by its beginning. */
+/** Whether nothing went wrong in that time, nor was still felt. */
 function isCalm ({ troubles, calmFrom }: History, from: number, until: number): boolean {
-  return from >= calmFrom + RECOVERY_TIME || !troubles.some(moment => moment <= until)
+  return from >= calmFrom + RECOVERY_TIME || !troubles.some(trouble => trouble.from <= until && trouble.until >= from)
+}
+
+/** Whether a run of that peer goes on all that time. */
+function isThere ({ facts }: History, peer: string, from: number, until: number): boolean {
+  const started = facts.findLast(fact => fact.saw === 'started' && fact.peer === peer && fact.at <= from)
+
+  return started != null && !facts.some(fact => fact.saw === 'over' && fact.peer === peer && fact.run === started.run && fact.at <= until)
 }
 
 function texts (facts: ReadonlyArray<FactOf<'read' | 'said'>>): string {

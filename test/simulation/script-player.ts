@@ -1,7 +1,7 @@
 import { createSwarm, NotRunningError, OutOfTimeError } from '../../src/swarm/index.ts'
 import { SimulatedUser } from './simulated-user.ts'
 import type { Duration, Swarm, SwarmNode, SwarmPeer } from '../../src/swarm/index.ts'
-import type { Fact, History } from './history.ts'
+import type { Fact, History, Trouble } from './history.ts'
 import type { Event, Script, Step } from './script.ts'
 import type { Stream } from '@libp2p/interface'
 
@@ -19,6 +19,25 @@ const SIGHT_TIME = '10 min'
 
 /** Longer than a signalling stream stays open that nobody uses: 120 s, after last words of 30 s. */
 const IDLE_TIME = '3 min'
+
+/**
+ * How long things that went wrong are felt when they are over, milliseconds: until a dial that hangs is given up (10 s), the pause behind it is
+ * over (10 s), and what is owed was said again; or until a link that was cut has redialled.
+ */
+const RECOVERY: { readonly [Verb in Exclude<Event['verb'], 'invite' | 'status'>]: number } = {
+  crash: 25_000,
+  stop: 25_000,
+  'close-page': 25_000,
+  hide: 5_000,
+  skew: 0,
+  cut: 5_000,
+  'half-open': 25_000,
+  stall: 25_000,
+  part: 25_000,
+  'part-one-way': 25_000,
+  fill: 25_000,
+  shape: 5_000
+}
 
 type NetworkTrouble = Extract<Event, { verb: 'cut' | 'half-open' | 'stall' | 'part' | 'part-one-way' | 'fill' | 'shape' }>
 
@@ -46,7 +65,7 @@ export async function play (script: Script): Promise<Played> {
 class ScriptPlayer {
   readonly #script: Script
   readonly #facts: Fact[] = []
-  readonly #troubles: number[] = []
+  readonly #troubles: Trouble[] = []
   readonly #users: ReadonlyMap<string, SimulatedUser>
   readonly #remains: string[] = []
   readonly #names = new Map<string, string>()
@@ -98,6 +117,7 @@ class ScriptPlayer {
         facts: this.#facts,
         calmFrom,
         troubles: this.#troubles,
+        isConnected: connected,
         wasHidden: steps.some(({ verb }) => verb === 'hide'),
         remains: [...this.#remains, ...unhandled]
       },
@@ -108,7 +128,9 @@ class ScriptPlayer {
 
   #perform (swarm: Swarm, step: Step): void {
     if (step.verb !== 'invite' && step.verb !== 'status') {
-      this.#troubles.push(performance.now())
+      const from = performance.now()
+
+      this.#troubles.push({ from, until: from + ('lasts' in step ? step.lasts : 0) + RECOVERY[step.verb] })
     }
 
     switch (step.verb) {
@@ -226,7 +248,6 @@ class ScriptPlayer {
     }
 
     await swarm.run(Promise.all(this.#waiting))
-    this.#troubles.push(performance.now())
 
     return performance.now()
   }
@@ -279,7 +300,6 @@ class ScriptPlayer {
   #later (ms: number, act: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
-      this.#troubles.push(performance.now())
       act()
     }, ms)
 
