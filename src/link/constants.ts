@@ -67,6 +67,12 @@ export const BACK_OFF_CAP = 10_000
  */
 export const STEADY_TIME = 1_000
 
+/**
+ * Longest that a frame which has begun may take to come, milliseconds: the largest one over some 7 kbit/s. Longer than this side
+ * itself may stop reading for (DRAIN_TIMEOUT).
+ */
+export const FRAME_TIMEOUT = 20_000
+
 /** Longest wait until a peer that does not read has taken something of what waits for it, milliseconds. */
 export const DRAIN_TIMEOUT = 10_000
 

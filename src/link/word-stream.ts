@@ -4,7 +4,8 @@ import { asError } from '../errors/index.ts'
 import type { Environment } from '../environment/index.ts'
 import { FrameDecoder } from '../wire/index.ts'
 import type { Word } from '../wire/index.ts'
-import { CLOSE_TIMEOUT, MAX_UNREAD_BYTES } from './constants.ts'
+import { Deadline } from '../waiting/index.ts'
+import { CLOSE_TIMEOUT, FRAME_TIMEOUT, MAX_UNREAD_BYTES } from './constants.ts'
 import { StreamGivenUpError } from './errors.ts'
 import type { OpenedStream } from './stream-opener.ts'
 import { WordWriter } from './word-writer.ts'
@@ -36,6 +37,7 @@ export class WordStream {
   readonly #environment: Environment
   readonly #events: WordStreamEvents
   readonly #writer: WordWriter
+  readonly #frame: Deadline
   #isStanding = true
   #wasHeard = false
   #wasAborted = false
@@ -52,6 +54,8 @@ export class WordStream {
       backedUp: (isBackedUp) => { events.backedUp(this, isBackedUp) },
       failed: (error) => { this.abort(error) }
     })
+
+    this.#frame = new Deadline(environment, () => { this.abort(new StreamGivenUpError('a frame took too long')) })
 
     stream.maxReadBufferLength = MAX_UNREAD_BYTES
     // what came in before a stream that was paused closed is still to be read
@@ -136,6 +140,7 @@ export class WordStream {
       this.#events.ended(this, error)
     } finally {
       this.#writer.stop()
+      this.#frame.stop()
     }
   }
 
@@ -165,6 +170,7 @@ export class WordStream {
         try {
           const words = decoder.push(data)
 
+          this.#limitFrame(decoder.isInFrame, words.length > 0)
           this.#wasHeard ||= words.length > 0
           this.#events.heard(this, words)
         } catch (thrown) {
@@ -180,6 +186,15 @@ export class WordStream {
       // of what was over before there was a listener, no event tells
       finish()
     })
+  }
+
+  /** Of a frame that comes in many chunks, the time is counted from the first one on. */
+  #limitFrame (isInFrame: boolean, isNew: boolean): void {
+    if (!isInFrame) {
+      this.#frame.lift()
+    } else if (isNew || !this.#frame.isSet) {
+      this.#frame.set(FRAME_TIMEOUT)
+    }
   }
 
   async #closeOwnSide (): Promise<void> {

@@ -24,6 +24,11 @@ export class FrameDecoder {
   /** What was thrown: after a malformed frame nobody knows where the next one begins. */
   #thrown: unknown
 
+  /** Whether a frame has begun and not wholly come yet. */
+  get isInFrame (): boolean {
+    return this.#prefixBytes > 0
+  }
+
   /**
    * Takes the next bytes of the stream and returns all the words that they complete, in order.
    *
