@@ -1,5 +1,5 @@
 import { writer } from 'protons-runtime'
-import { ABSENT_RING_TIME, MAX_CHANNEL_ID_BYTES, MAX_PAYLOAD_BYTES, MAX_REASON_TEXT_BYTES, MAX_RING_TIME } from './constants.ts'
+import { ABSENT_RING_TIME, MAX_CHANNEL_ID_BYTES, MAX_PAYLOAD_BYTES, MAX_REASON_TEXT_BYTES, MAX_RING_TIME, MAX_TOKEN_BYTES } from './constants.ts'
 import { AmbiguousPayloadError, InvalidEncodingError, MissingFieldError, OutOfRangeError } from './errors.ts'
 import { idFromBytes, idToBytes } from './invitation-id.ts'
 import { readMessage, writeMessage } from './message.ts'
@@ -64,7 +64,8 @@ export function decodeWord (frame: Uint8Array): Word | undefined {
         id,
         ...timesOf(message),
         content: payloadOf(message),
-        channelId: decodeGiven('channel_id', message.channelId, MAX_CHANNEL_ID_BYTES)
+        channelId: decodeGiven('channel_id', message.channelId, MAX_CHANNEL_ID_BYTES),
+        token: decodeGiven('token', message.token, MAX_TOKEN_BYTES)
       }
     case 'accept':
       return { kind, id, response: payloadOf(message), window }
@@ -109,7 +110,8 @@ function toMessage (word: Word): Message {
         ringTime: word.ringTime,
         age: Math.max(0, Math.min(Math.floor(word.age), oldestAge(word.ringTime))),
         ...encodePayload('content', word.content),
-        channelId: encodeGiven('channelId', word.channelId, MAX_CHANNEL_ID_BYTES)
+        channelId: encodeGiven('channelId', word.channelId, MAX_CHANNEL_ID_BYTES),
+        token: encodeGiven('token', word.token, MAX_TOKEN_BYTES)
       }
     case 'accept':
       return { kind, id, ...encodePayload('response', word.response), window: word.window }

@@ -7,6 +7,9 @@ export const MAX_PAYLOAD_BYTES = 8_192
 /** Largest channel id, bytes as UTF-8; Agora RTM 1.x allows the same 64. */
 export const MAX_CHANNEL_ID_BYTES = 64
 
+/** Largest invite token, bytes as UTF-8: 48 bytes in base64, more than any random one needs. */
+export const MAX_TOKEN_BYTES = 64
+
 /** Largest text beside the refusal reason `custom`, bytes as UTF-8. */
 export const MAX_REASON_TEXT_BYTES = 256
 

@@ -19,6 +19,7 @@ export interface Message {
   readonly heard?: number | undefined
   readonly window?: number | undefined
   readonly lane?: number | undefined
+  readonly token?: Uint8Array | undefined
 }
 
 /** How a field is written and read: a method of the runtime's writer and reader alike. */
@@ -46,7 +47,8 @@ const FIELDS: ReadonlyArray<readonly [name: keyof Message, type: FieldType]> = [
   ['more', 'bool'],
   ['heard', 'uint64Number'],
   ['window', 'uint32'],
-  ['lane', 'uint32']
+  ['lane', 'uint32'],
+  ['token', 'bytes']
 ]
 
 /** The two wire types of protobuf that these fields have. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, PayloadTooLargeError } from '../errors/index.ts'
-import { MAX_CHANNEL_ID_BYTES, MAX_MESSAGE_BYTES, MAX_PAYLOAD_BYTES, MAX_REASON_TEXT_BYTES, MAX_RING_TIME, MIN_RING_TIME } from './constants.ts'
+import { MAX_CHANNEL_ID_BYTES, MAX_MESSAGE_BYTES, MAX_PAYLOAD_BYTES, MAX_REASON_TEXT_BYTES, MAX_RING_TIME, MAX_TOKEN_BYTES, MIN_RING_TIME } from './constants.ts'
 import { encodeText } from './text.ts'
 import type { Payload } from './words.ts'
 
@@ -26,6 +26,11 @@ export function checkMessage (message: unknown): asserts message is Payload {
 /** Checks a channel id: a text of at most 64 bytes as UTF-8. Throws as `checkPayload` does. */
 export function checkChannelId (channelId: unknown): void {
   checkText('channelId', channelId, MAX_CHANNEL_ID_BYTES, 'a string')
+}
+
+/** Checks an invite token: a text of at most 64 bytes as UTF-8. Throws as `checkPayload` does. */
+export function checkToken (token: unknown): void {
+  checkText('token', token, MAX_TOKEN_BYTES, 'a string')
 }
 
 /** Checks the text of a refusal: at most 256 bytes as UTF-8. Throws as `checkPayload` does. */

@@ -46,6 +46,8 @@ export interface InviteWord {
   readonly age: number
   readonly content?: Payload | undefined
   readonly channelId?: string | undefined
+  /** An invite token that the callee handed out, as it gave it. */
+  readonly token?: string | undefined
 }
 
 /** callee → caller: this device has it. */

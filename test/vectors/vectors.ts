@@ -8,7 +8,7 @@ interface PayloadMeaning { text?: string, data?: string }
 
 /** A word as the vectors have it: fields named as in `message.proto`, bytes in hexadecimal. */
 export type Meaning = { id: string } & (
-  | { kind: 'invite', ring_time: number, age: number, channel_id?: string } & PayloadMeaning
+  | { kind: 'invite', ring_time: number, age: number, channel_id?: string, token?: string } & PayloadMeaning
   | { kind: 'delivered' | 'ringing' }
   | { kind: 'confirm', window?: number }
   | { kind: 'accept', window?: number } & PayloadMeaning
@@ -47,7 +47,7 @@ export function wordOf (meaning: Meaning): Word {
   switch (kind) {
     case 'invite': {
       const content = payloadOf(meaning)
-      const channelId = meaning.channel_id
+      const { channel_id: channelId, token } = meaning
 
       return {
         kind,
@@ -55,7 +55,8 @@ export function wordOf (meaning: Meaning): Word {
         ringTime: meaning.ring_time,
         age: meaning.age,
         ...(content != null && { content }),
-        ...(channelId != null && { channelId })
+        ...(channelId != null && { channelId }),
+        ...(token != null && { token })
       }
     }
     case 'accept': {

@@ -5,7 +5,7 @@ const tagOf = (number: number, type: number): number[] => number < 16 ? [number 
 
 /** Bytes that look like a field: tag and then a number, or bytes with their length. */
 const field: fc.Arbitrary<number[]> = fc.tuple(
-  fc.nat({ max: 17 }),
+  fc.nat({ max: 18 }),
   fc.nat({ max: 7 }),
   fc.oneof(
     fc.tuple(fc.array(fc.integer({ min: 128, max: 255 }), { maxLength: 11 }), fc.nat({ max: 127 })).map(parts => parts.flat()),

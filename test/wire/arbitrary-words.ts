@@ -33,7 +33,8 @@ export const anyWord: fc.Arbitrary<Word> = fc.oneof(
     ringTime: fc.constant(ringTime),
     age: fc.integer({ min: 0, max: ringTime === 0 ? 600_000 : ringTime }),
     content: payload,
-    channelId: text(64)
+    channelId: text(64),
+    token: text(64)
   }, { noNullPrototype: true, requiredKeys: ['kind', 'id', 'ringTime', 'age'] })),
   fc.record({ kind: fc.constantFrom('delivered', 'ringing'), id }, { noNullPrototype: true }),
   fc.record({ kind: fc.constant('confirm'), id, window: amount }, { noNullPrototype: true, requiredKeys: ['kind', 'id'] }),

@@ -19,6 +19,7 @@ export interface Message {
   heard?: number
   window?: number
   lane?: number
+  token?: Uint8Array<ArrayBuffer>
 }
 
 export namespace Message {
@@ -111,6 +112,11 @@ export namespace Message {
           w.uint32(obj.lane)
         }
 
+        if (obj.token != null) {
+          w.uint32(138)
+          w.bytes(obj.token)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -185,6 +191,10 @@ export namespace Message {
             }
             case 16: {
               obj.lane = reader.uint32()
+              break
+            }
+            case 17: {
+              obj.token = reader.bytes()
               break
             }
             default: {
@@ -314,6 +324,13 @@ export namespace Message {
               }
               break
             }
+            case 17: {
+              yield {
+                field: `${prefix}.token`,
+                value: reader.bytes()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -406,6 +423,11 @@ export namespace Message {
     value: number
   }
 
+  export interface MessageTokenFieldEvent {
+    field: '$.token'
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<Message>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Message.codec())
   }
@@ -414,7 +436,7 @@ export namespace Message {
     return decodeMessage(buf, Message.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Message>): Generator<MessageKindFieldEvent | MessageIdFieldEvent | MessageReasonFieldEvent | MessageTextFieldEvent | MessageDataFieldEvent | MessageRingTimeFieldEvent | MessageAgeFieldEvent | MessageChannelIdFieldEvent | MessageReasonTextFieldEvent | MessageKeptFieldEvent | MessageByCalleeFieldEvent | MessageNumberFieldEvent | MessageMoreFieldEvent | MessageHeardFieldEvent | MessageWindowFieldEvent | MessageLaneFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Message>): Generator<MessageKindFieldEvent | MessageIdFieldEvent | MessageReasonFieldEvent | MessageTextFieldEvent | MessageDataFieldEvent | MessageRingTimeFieldEvent | MessageAgeFieldEvent | MessageChannelIdFieldEvent | MessageReasonTextFieldEvent | MessageKeptFieldEvent | MessageByCalleeFieldEvent | MessageNumberFieldEvent | MessageMoreFieldEvent | MessageHeardFieldEvent | MessageWindowFieldEvent | MessageLaneFieldEvent | MessageTokenFieldEvent> {
     return streamMessage(buf, Message.codec(), opts)
   }
 }
