@@ -42,6 +42,14 @@ export class Calls {
     return this.#calls.size
   }
 
+  /**
+   * Whether the other side must be reached for any of them. Not for those about which the policy decides still: it would see that
+   * somebody is there, even if it is to be ignored.
+   */
+  get isOwed (): boolean {
+    return this.outgoing.size > 0 || [...this.incoming.values()].some(({ phase, held }) => phase !== 'received' || held)
+  }
+
   get handles (): Handle[] {
     return [...this.#calls.values()].map(({ handle }) => handle)
   }
@@ -158,8 +166,9 @@ export class Calls {
       case 'invite': {
         const call = this.#calls.get(keyOf('caller', word.id))
         const { content, channelId } = call?.handle ?? {}
+        const token = call?.handle.role === 'caller' ? call.handle.token : undefined
 
-        return { ...word, age: call?.age ?? 0, content, channelId }
+        return { ...word, age: call?.age ?? 0, content, channelId, token }
       }
       case 'accept':
         return { ...word, ...this.remote(word.id)?.answer, window: WINDOW }

@@ -49,13 +49,19 @@ export const MAX_TOMBSTONES_OF_PEER = 1_024
 /** Most live invitations from one peer. */
 export const MAX_LIVE_FROM_PEER = 8
 
-/** Most live invitations from all peers together. */
+/** Most live invitations from all contacts together, and as many from all others. */
 export const MAX_LIVE = 1_024
 
 /** Most invites that one peer may send in `INVITE_RATE_TIME`. */
 export const MAX_INVITES_FROM_PEER = 5
 
-/** The time in which `MAX_INVITES_FROM_PEER` are counted, milliseconds. */
+/**
+ * Most invites at once of all strangers together, and as many of all guests; as many come back in `INVITE_RATE_TIME`. A class of
+ * thirty that all call their teacher twice is within it.
+ */
+export const MAX_INVITES_FROM_CROWD = 60
+
+/** The time in which invites are counted, milliseconds. */
 export const INVITE_RATE_TIME = 10_000
 
 /** Most open sessions with one peer; the oldest ends `replaced`. For apps that never end what they accept. */

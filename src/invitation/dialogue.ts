@@ -1,14 +1,15 @@
 import { Calls } from './calls.ts'
 import { MAX_SESSIONS_WITH_PEER } from './constants.ts'
-import { actAsCallee, actAsCaller, admit, hear, linkUp, send, unsupported } from './pair.ts'
+import { actAsCallee, actAsCaller, admit, hear, hearUnwanted, linkUp, send, unsupported } from './pair.ts'
 import { Sessions } from './sessions.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { Link } from '../link/index.ts'
-import type { HangupReason, InvitationId, InvitationWord, InviteWord, Role, SessionWord, Word } from '../wire/index.ts'
+import type { CallerWord, HangupReason, InvitationId, InvitationWord, InviteWord, Role, SessionWord, Word } from '../wire/index.ts'
 import type { Fired, Handle, State } from './call.ts'
 import type { CallsContext } from './calls.ts'
 import type { CalleeState, CalleeTimer } from './callee-machine.ts'
 import type { CallerInput, CallerState, CallerTimer } from './caller-machine.ts'
+import type { GateCaller, Passage } from './invite-gate.ts'
 import type { LocalInvitationHandle } from './local-invitation-handle.ts'
 import type { Admission, GlarePolicy, PairStep, PairView } from './pair.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
@@ -21,8 +22,8 @@ export interface DialogueContext extends CallsContext, SessionsContext {
   readonly glare: GlarePolicy
   /** How long the tombstone of an invitation with that ring time stays, milliseconds. */
   tombstoneTime(ringTime: number): number
-  /** Whether one more invitation of that peer's is within the limits; if so it is counted. */
-  hasRoom(dialogue: Dialogue): boolean
+  /** What a word meets that is about an invitation of that peer's which was never heard of. An invite that is heard is counted. */
+  passage(caller: GateCaller, word: CallerWord): Passage
   /** Asks the policy about an invitation; answers at once or later. */
   decide(invitation: RemoteInvitationHandle): Admission | Promise<Admission>
   /** Nothing is live any more between the two peers. */
@@ -36,7 +37,7 @@ export type CallerVerb = Exclude<CallerInput, { on: 'send' }>
  * All that goes on between this peer and one other: holds the states, and carries out what the pure functions of
  * `pair.ts` say on the link, on timers and on handles. It decides nothing.
  */
-export class Dialogue implements PairView {
+export class Dialogue implements PairView, GateCaller {
   readonly peer: PeerId
   readonly isLower: boolean
   readonly #peerName: string
@@ -86,9 +87,9 @@ export class Dialogue implements PairView {
     return this.#calls.liveIn
   }
 
-  /** Whether the two are on a call, or about to be. */
-  get isBusy (): boolean {
-    return this.liveOut > 0 || this.liveIn > 0 || this.#sessions.size > 0
+  /** Whether the two are on a call, or about to be if the other one likes. */
+  get isOnCall (): boolean {
+    return this.liveOut > 0 || this.#sessions.size > 0
   }
 
   tombstone (role: 'caller' | 'callee', id: InvitationId): State | undefined {
@@ -111,12 +112,18 @@ export class Dialogue implements PairView {
   /** Words came in, all at once: timers and listeners see only where they lead, not every step between. */
   hear (words: readonly Word[]): void {
     for (const word of words) {
-      if (word.kind === 'message' || word.kind === 'receipt') {
-        this.#hearInSession(word)
-      } else if (word.kind === 'invite' && !this.#knowsInvite(word.id) && !this.#context.hasRoom(this)) {
-        this.#say([{ kind: 'ended', id: word.id, reason: 'rate-limited' }])
-      } else {
-        this.#hearOfInvitation(word)
+      switch (word.kind) {
+        case 'message':
+        case 'receipt':
+          this.#hearInSession(word)
+          break
+        case 'invite':
+        case 'confirm':
+        case 'stop':
+          this.#hearCaller(word)
+          break
+        default:
+          this.#hearOfInvitation(word)
       }
     }
 
@@ -148,6 +155,8 @@ export class Dialogue implements PairView {
     for (const { id, phase, session } of this.incoming.values()) {
       const hangsUp = session === 'open' || phase === 'accepting'
 
+      // what the policy has not decided about: its caller may be one that is to find nobody here
+      this.#take(admit(this, id, 'ignore'))
       this.#take(actAsCallee(this, id, hangsUp ? LEAVING : { on: 'answer', reason: 'unavailable', originator: 'system' }))
     }
 
@@ -165,6 +174,19 @@ export class Dialogue implements PairView {
     for (const { id } of this.incoming.values()) {
       this.#take(actAsCallee(this, id, { on: 'abandon', reason: 'not-started' }))
       this.#take(actAsCallee(this, id, { on: 'timer', timer: 'answer' }))
+    }
+  }
+
+  #hearCaller (word: CallerWord): void {
+    switch (this.#knows(word.id) ? 'heard' : this.#context.passage(this, word)) {
+      case 'heard':
+        this.#hearOfInvitation(word)
+        break
+      case 'rate-limited':
+        this.#say([{ kind: 'ended', id: word.id, reason: 'rate-limited' }])
+        break
+      case 'silence':
+        this.#apply(hearUnwanted(this, word))
     }
   }
 
@@ -192,7 +214,8 @@ export class Dialogue implements PairView {
     }
   }
 
-  #knowsInvite (id: InvitationId): boolean {
+  /** Whether that invitation of the other peer's was heard of before. */
+  #knows (id: InvitationId): boolean {
     return this.incoming.has(id) || this.tombstone('callee', id) != null
   }
 
@@ -276,11 +299,9 @@ export class Dialogue implements PairView {
 
     // a late answer of the policy, say: by now another dialogue may have the link
     if (!this.#isFinished) {
-      const isOwed = this.#calls.size > 0
+      this.#link.setOwed(this.#calls.isOwed)
 
-      this.#link.setOwed(isOwed)
-
-      if (!isOwed) {
+      if (this.#calls.size === 0) {
         this.#isFinished = true
         this.#context.finished(this)
       }

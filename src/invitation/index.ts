@@ -40,10 +40,10 @@ import type { CancelReason, HangupReason, InvitationId, Payload, RefusalReason }
 import type { CalleePhase } from './callee-machine.ts'
 import type { CallerPhase } from './caller-machine.ts'
 import type { End, EndState, FailureReason } from './ends.ts'
-import type { InvitationInit, InvitationLimits, InvitationPolicy } from './invitation-init.ts'
+import type { Contacts, InvitationInit, InvitationLimits, InvitationPolicy, PolicyName } from './invitation-init.ts'
 import type { Admission, GlarePolicy } from './pair.ts'
 
-export type { Admission, CalleePhase, CallerPhase, CancelReason, End, EndState, FailureReason, GlarePolicy, HangupReason, InvitationId, InvitationInit, InvitationLimits, InvitationPolicy, Originator, Payload, RefusalReason }
+export type { Admission, CalleePhase, CallerPhase, CancelReason, Contacts, End, EndState, FailureReason, GlarePolicy, HangupReason, InvitationId, InvitationInit, InvitationLimits, InvitationPolicy, Originator, Payload, PolicyName, RefusalReason }
 export type { EndOptions, Lane, Session, SessionEnd, SessionEndReason, SessionEvents, SessionMessage, SessionOutcome }
 
 /** When each state was entered, milliseconds since 1970 by this peer's clock: for people to read, nothing is decided by it. */
@@ -220,6 +220,8 @@ export interface LocalInvitationOptions {
    * @default 30_000
    */
   deliveryTime?: number
+  /** An invite token that the callee handed out, as it gave it (see `libp2p-invitation/tokens`); at most 64 bytes. */
+  token?: string
 }
 
 /** An invitation and how it ended. */
@@ -259,7 +261,7 @@ export interface InvitationService extends TypedEventTarget<InvitationServiceEve
    *
    * @throws {InvalidArgumentError} the peer is not a peer id, or is this peer itself; a time is out of range; content is
    *   neither text nor bytes
-   * @throws {PayloadTooLargeError} the content is larger than 8,192 bytes, or the channel id than 64
+   * @throws {PayloadTooLargeError} the content is larger than 8,192 bytes, or the channel id or the token than 64
    */
   createLocalInvitation(peer: PeerId | string, options?: LocalInvitationOptions): LocalInvitation
   /** Makes an invitation and sends it: see `createLocalInvitation` and `LocalInvitation.send` for what is thrown. */
@@ -273,7 +275,7 @@ export interface InvitationService extends TypedEventTarget<InvitationServiceEve
   /** All invitations that are live, that ended and are still to be heard of by the other side, or whose session is open. */
   list(): Array<LocalInvitation | RemoteInvitation>
   /** Changes what is given of the policy, for every invitation that comes from now on. */
-  setPolicy(policy: Partial<InvitationPolicy>): void
+  setPolicy(policy: PolicyName | Partial<InvitationPolicy>): void
 }
 
 export interface InvitationComponents {
@@ -286,6 +288,14 @@ export interface InvitationComponents {
   metrics?: Metrics
   /** A presence service, if there is one. */
   presence?: PresenceSource
+  /** What knows the invite tokens that this peer handed out, if there is one. */
+  inviteTokens?: InviteTokenSource
+}
+
+/** What of the invite tokens matters here. */
+export interface InviteTokenSource {
+  /** Whether that is a token of this peer's which lets that peer in now. */
+  admits(token: string, peer: PeerId): boolean
 }
 
 /** What of a presence service matters here. */
@@ -303,7 +313,8 @@ export interface PresenceSightings {
 /**
  * The invitation service, for `createLibp2p({ services: { invitation: invitation() } })`. Throws `InvalidArgumentError` when
  * the node is made with a policy or limit that is none. If a presence service goes by the key `presence`, whoever appears
- * there is tried at once, and this peer's own status there counts in the policy.
+ * there is tried at once, and this peer's own status there counts in the policy. If invite tokens go by the key `inviteTokens`, as
+ * `inviteTokens()` of `libp2p-invitation/tokens` makes them, whoever has one is let in.
  *
  * When the page is closed, or left for another, everything that is live ends as it does when the node stops, and the other
  * sides are told in the last moment that there is. Time and chance come from `environment`, and what happens to the page from

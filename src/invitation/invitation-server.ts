@@ -3,22 +3,24 @@ import { isPeerId, serviceCapabilities, serviceDependencies } from '@libp2p/inte
 import { GuardedEventTarget } from '../environment/index.ts'
 import { InvalidArgumentError, NotFoundError, NotStartedError, RateLimitedError } from '../errors/index.ts'
 import { links } from '../link/index.ts'
-import { checkChannelId, checkPayload, checkRingTime, ID_BYTES, idFromBytes } from '../wire/index.ts'
+import { checkChannelId, checkPayload, checkRingTime, checkToken, ID_BYTES, idFromBytes } from '../wire/index.ts'
 import { Announcements } from './announcements.ts'
 import { newCaller } from './caller-machine.ts'
-import { DELIVERY_TIME, FAREWELL_TIME, INVITE_RATE_TIME, MAX_INVITES_FROM_PEER, MAX_LIVE, MAX_LIVE_FROM_PEER, MAX_DELIVERY_TIME, MAX_TOMBSTONES, MAX_TOMBSTONES_OF_PEER, MIN_DELIVERY_TIME, RING_TIME, SWEEP_TIME, TOMBSTONE_TIME } from './constants.ts'
+import { DELIVERY_TIME, FAREWELL_TIME, MAX_DELIVERY_TIME, MAX_TOMBSTONES, MAX_TOMBSTONES_OF_PEER, MIN_DELIVERY_TIME, RING_TIME, SWEEP_TIME, TOMBSTONE_TIME } from './constants.ts'
 import { Dialogue } from './dialogue.ts'
 import { InviteGate } from './invite-gate.ts'
 import { LocalInvitationHandle } from './local-invitation-handle.ts'
 import { Policy } from './policy.ts'
 import { PresenceWatch } from './presence-watch.ts'
+import { serviceOf } from './service-of.ts'
 import { Tombstones } from './tombstones.ts'
 import type { AbortOptions, Logger, PeerId, Startable } from '@libp2p/interface'
 import type { Environment, Page, Timer } from '../environment/index.ts'
 import type { Link, LinkListener, Links } from '../link/index.ts'
-import type { InvitationId, Word } from '../wire/index.ts'
+import type { CallerWord, InvitationId, Word } from '../wire/index.ts'
 import type { DialogueContext } from './dialogue.ts'
-import type { InvitationComponents, InvitationInit, InvitationLimits, InvitationPolicy, InvitationService, InvitationServiceEvents, LocalInvitation, LocalInvitationOptions } from './index.ts'
+import type { InvitationComponents, InvitationInit, InvitationPolicy, InvitationService, InvitationServiceEvents, InviteTokenSource, LocalInvitation, LocalInvitationOptions, PolicyName } from './index.ts'
+import type { GateCaller, InviteGateContext, Passage } from './invite-gate.ts'
 import type { Admission, GlarePolicy } from './pair.ts'
 import type { PolicyContext } from './policy.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
@@ -29,7 +31,7 @@ export function createInvitationService (components: InvitationComponents, init:
 }
 
 /** The invitation service: the dialogues with all peers, what bounds them, and the way in and out for users. */
-class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> implements InvitationService, Startable, LinkListener, DialogueContext, PolicyContext {
+class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> implements InvitationService, Startable, LinkListener, DialogueContext, InviteGateContext, PolicyContext {
   readonly [Symbol.toStringTag]: string = 'libp2p-invitation/invitation'
   readonly [serviceCapabilities]: string[] = ['libp2p-invitation/invitation']
   readonly [serviceDependencies]: string[] = ['@libp2p/identify']
@@ -38,13 +40,13 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   readonly announcements: Announcements
   readonly #components: InvitationComponents
   readonly #log: Logger
-  readonly #limits: InvitationLimits
   readonly #links: Links
   readonly #page: Page | undefined
   readonly #gate: InviteGate
   readonly #dialogues = new Map<string, Dialogue>()
   readonly #policy: Policy
   readonly #presence: PresenceWatch
+  #tokens: InviteTokenSource | undefined
   #sweeping: Timer | undefined
   /** From start to stop; aborted as soon as this peer leaves. */
   #run: AbortController | undefined
@@ -57,20 +59,12 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     this.#page = page
     this.#components = components
     this.#log = components.logger.forComponent('libp2p:invitation')
-    this.#limits = { livePerPeer: MAX_LIVE_FROM_PEER, live: MAX_LIVE, invites: MAX_INVITES_FROM_PEER, inviteTime: INVITE_RATE_TIME, ...init.limits }
-
-    for (const [name, limit] of Object.entries(this.#limits)) {
-      if (typeof limit !== 'number' || !(limit > 0)) {
-        throw new InvalidArgumentError(`limits.${name} must be a number above 0`)
-      }
-    }
-
-    this.#gate = new InviteGate({ most: this.#limits.invites, time: this.#limits.inviteTime })
     this.#links = links({ listener: this, protocolPrefix: init.protocolPrefix })(components, environment)
     this.announcements = new Announcements(environment, this)
     this.#presence = new PresenceWatch(components, peer => { this.#dialogues.get(peer.toString())?.seen() })
     this.#policy = new Policy(this)
     this.#policy.change(init.policy ?? {})
+    this.#gate = new InviteGate(this, init)
   }
 
   get glare (): GlarePolicy {
@@ -87,6 +81,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     }
 
     this.#run = new AbortController()
+    this.#tokens = serviceOf(() => this.#components.inviteTokens)
     await this.#links.start()
     this.#sweepLater()
     this.#presence.start(this.#run.signal)
@@ -133,7 +128,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
 
   createLocalInvitation (peer: PeerId | string, options: LocalInvitationOptions = {}): LocalInvitationHandle {
     const callee = this.#checkPeer(peer)
-    const { content, channelId, ringTime = RING_TIME, deliveryTime = DELIVERY_TIME } = options
+    const { content, channelId, token, ringTime = RING_TIME, deliveryTime = DELIVERY_TIME } = options
 
     if (content !== undefined) {
       checkPayload('content', content)
@@ -141,6 +136,10 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
 
     if (channelId !== undefined) {
       checkChannelId(channelId)
+    }
+
+    if (token !== undefined) {
+      checkToken(token)
     }
 
     checkRingTime(ringTime)
@@ -156,6 +155,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
       id,
       content,
       channelId,
+      token,
       deliveryTime,
       state: newCaller(id, ringTime),
       date: this.environment.date(),
@@ -188,7 +188,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     return [...this.#dialogues.values()].flatMap(({ handles }) => handles).filter(handle => handle.role === 'caller' || handle.current.announced)
   }
 
-  setPolicy (policy: Partial<InvitationPolicy>): void {
+  setPolicy (policy: PolicyName | Partial<InvitationPolicy>): void {
     this.#policy.change(policy)
   }
 
@@ -198,20 +198,18 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     return Math.max(TOMBSTONE_TIME, 2 * ringTime)
   }
 
-  hasRoom (dialogue: Dialogue): boolean {
-    const hasRoom = dialogue.liveIn < this.#limits.livePerPeer &&
-      this.#count(({ liveIn }) => liveIn) < this.#limits.live &&
-      this.#gate.admits(dialogue.peer.toString(), this.environment.now())
+  passage (caller: GateCaller, word: CallerWord): Passage {
+    const passage = this.#gate.passage(caller, word)
 
-    if (!hasRoom) {
-      this.#log('%p sends more invitations than its limits allow', dialogue.peer)
+    if (passage !== 'heard') {
+      this.#log('%p is unwanted here, or above its limits', caller.peer)
     }
 
-    return hasRoom
+    return passage
   }
 
   decide (invitation: RemoteInvitationHandle): Admission | Promise<Admission> {
-    return this.#run?.signal.aborted === true ? { refuse: 'unavailable' } : this.#policy.decide(invitation)
+    return this.#policy.decide(invitation)
   }
 
   finished (dialogue: Dialogue): void {
@@ -226,14 +224,37 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     this.#log.error('a listener of %s failed - %e', type, thrown)
   }
 
-  // what the policy asks
+  // what the gate and the policy ask
+
+  get ignoresStrangers (): boolean {
+    return this.#policy.ignoresStrangers
+  }
+
+  isGuest (peer: PeerId, token: string | undefined): boolean {
+    return token !== undefined && this.#tokens?.admits(token, peer) === true
+  }
+
+  liveIn (ofContacts: boolean): number {
+    return this.#count(({ peer, liveIn }) => liveIn > 0 && this.#gate.isContact(peer) === ofContacts ? liveIn : 0)
+  }
+
+  contactsFailed (thrown: unknown): void {
+    this.#log.error('the contacts failed - %e', thrown)
+  }
 
   get ownStatus (): string | undefined {
     return this.#presence.status
   }
 
+  get isLeaving (): boolean {
+    return this.#run?.signal.aborted === true
+  }
+
   isBusyWithout (peer: PeerId): boolean {
-    return [...this.#dialogues.values()].some(dialogue => !dialogue.peer.equals(peer) && dialogue.isBusy)
+    const isContact = this.#gate.isContact(peer)
+
+    return [...this.#dialogues.values()].some(other => !other.peer.equals(peer) &&
+      (other.isOnCall || (other.liveIn > 0 && (!isContact || this.#gate.isContact(other.peer)))))
   }
 
   policyFailed (thrown: unknown): void {
@@ -282,8 +303,8 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
       throw new NotStartedError('the invitation service is not started')
     }
 
-    if (this.#count(({ liveOut }) => liveOut) >= this.#limits.live) {
-      throw new RateLimitedError(`${this.#limits.live} invitations are live already`)
+    if (this.#count(({ liveOut }) => liveOut) >= this.#gate.limits.live) {
+      throw new RateLimitedError(`${this.#gate.limits.live} invitations are live already`)
     }
 
     this.#dialogueWith(handle.peer).send(handle)
@@ -318,7 +339,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   #sweepLater (): void {
     this.#sweeping = this.environment.startTimer(SWEEP_TIME, () => {
       this.tombstones.sweep(this.environment.now())
-      this.#gate.sweep(this.environment.now())
+      this.#gate.sweep()
       this.#sweepLater()
     })
   }

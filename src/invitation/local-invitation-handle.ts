@@ -22,12 +22,15 @@ export class LocalInvitationHandle extends InvitationHandle<CallerState, CallerP
   readonly role = 'caller'
   readonly ringTime: number
   readonly deliveryTime: number
+  /** What the callee gave it to be let in by. */
+  readonly token: string | undefined
   readonly #verbs: CallerVerbs
 
-  constructor (init: HandleInit<CallerState> & { readonly deliveryTime: number }, verbs: CallerVerbs) {
+  constructor (init: HandleInit<CallerState> & { readonly deliveryTime: number, readonly token: string | undefined }, verbs: CallerVerbs) {
     super(init, 'idle')
     this.ringTime = init.state.ringTime
     this.deliveryTime = init.deliveryTime
+    this.token = init.token
     this.#verbs = verbs
   }
 

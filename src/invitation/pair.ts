@@ -185,10 +185,11 @@ function hearCaller (view: PairView, draft: Draft, word: CallerWord): void {
   }
 }
 
-function hearInvite (view: PairView, draft: Draft, { id, ringTime, age }: InviteWord): void {
+function hearInvite (view: PairView, draft: Draft, word: InviteWord): void {
+  const { id, ringTime } = word
   const state = newCallee(id, ringTime)
 
-  if (ringTime > 0 && age > 0 && ringTime - age < TOO_LITTLE_LEFT_TO_RING) {
+  if (hasTooLittleLeft(word)) {
     draft.stepCallee(state, { on: 'timer', timer: 'ring' })
     draft.say.push({ kind: 'ended', id, reason: 'expired' })
     return
@@ -204,6 +205,28 @@ function hearInvite (view: PairView, draft: Draft, { id, ringTime, age }: Invite
     draft.cancelForGlare(id)
     draft.takeKept(id)
   }
+}
+
+/** Whether so much of its ring time has passed that it does not begin to ring any more. */
+export function hasTooLittleLeft ({ ringTime, age }: InviteWord): boolean {
+  return ringTime > 0 && age > 0 && ringTime - age < TOO_LITTLE_LEFT_TO_RING
+}
+
+/**
+ * A caller's word came in about something that was never heard of, from a peer that is to find nobody here. It meets what an
+ * invitation meets that the policy ignored; nothing is kept but the end of one, lest an invite behind it rings.
+ */
+export function hearUnwanted (view: PairView, word: CallerWord): PairStep {
+  const draft = new Draft(view)
+  const state: CalleeState = { ...newCallee(word.id, 0), silenced: true }
+
+  if (word.kind === 'stop') {
+    draft.receive(state)
+  }
+
+  draft.stepCallee(state, calleeInputOf(word))
+
+  return draft
 }
 
 function hearCallee (draft: Draft, word: CalleeWord): void {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.ts'
 import { REFUSAL_REASONS } from '../wire/index.ts'
 import type { PeerId } from '@libp2p/interface'
-import type { InvitationPolicy } from './index.ts'
+import type { InvitationPolicy, PolicyName } from './index.ts'
 import type { Admission, GlarePolicy } from './pair.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 
@@ -9,6 +9,8 @@ import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 export interface PolicyContext {
   /** What this peer says of itself to everybody; nothing where there is no presence. */
   readonly ownStatus: string | undefined
+  /** Whether this peer is about to be no more. */
+  readonly isLeaving: boolean
   /** Whether this peer is on a call with any other than that one, or about to be. */
   isBusyWithout(peer: PeerId): boolean
   policyFailed(thrown: unknown): void
@@ -17,7 +19,7 @@ export interface PolicyContext {
 /** The policy that is in force, and what it says about each invitation that comes in. */
 export class Policy {
   readonly #context: PolicyContext
-  #rules: InvitationPolicy = { glare: 'accept', busy: 'ring', refuseWhile: ['do-not-disturb'], admit: () => 'ring' }
+  #rules: InvitationPolicy = { strangers: 'ring', glare: 'accept', busy: 'ring', refuseWhile: ['do-not-disturb'], admit: () => 'ring' }
 
   constructor (context: PolicyContext) {
     this.#context = context
@@ -27,48 +29,54 @@ export class Policy {
     return this.#rules.glare
   }
 
-  /** Throws `InvalidArgumentError`, and changes nothing, where a part of it is none. */
-  change (rules: Partial<InvitationPolicy>): void {
-    const { glare = this.#rules.glare, busy = this.#rules.busy, refuseWhile = this.#rules.refuseWhile, admit = this.#rules.admit } = rules
-
-    if (!['accept', 'ring', 'off'].includes(glare) || !['ring', 'refuse'].includes(busy) || !isRefuseWhile(refuseWhile) || typeof admit !== 'function') {
-      throw new InvalidArgumentError('a policy has glare: accept, ring or off; busy: ring or refuse; refuseWhile: a list of busy, do-not-disturb; admit: a function')
-    }
-
-    this.#rules = { glare, busy, refuseWhile: [...refuseWhile], admit }
+  get ignoresStrangers (): boolean {
+    return this.#rules.strangers === 'ignore'
   }
 
-  /** What this peer's user said of itself comes first, then what it is doing; the app is asked about the rest. */
+  /** Throws `InvalidArgumentError`, and changes nothing, where a part of it is none. */
+  change (policy: PolicyName | Partial<InvitationPolicy>): void {
+    const rules: Partial<InvitationPolicy> = typeof policy === 'string' ? { strangers: policy === 'open' ? 'ring' : policy === 'contacts' ? 'ignore' : policy } : policy
+    const { strangers = this.#rules.strangers, glare = this.#rules.glare, busy = this.#rules.busy } = rules
+    const { refuseWhile = this.#rules.refuseWhile, admit = this.#rules.admit } = rules
+
+    if (!['ring', 'ignore'].includes(strangers) || !['accept', 'ring', 'off'].includes(glare) || !['ring', 'refuse'].includes(busy) ||
+      !isRefuseWhile(refuseWhile) || typeof admit !== 'function') {
+      throw new InvalidArgumentError('a policy has strangers: ring or ignore; glare: accept, ring or off; busy: ring or refuse; refuseWhile: a list of busy, do-not-disturb; admit: a function')
+    }
+
+    this.#rules = { strangers, glare, busy, refuseWhile: [...refuseWhile], admit }
+  }
+
+  /** The app is asked first: whoever it ignores must not learn from what else decides that somebody is there, and busy. */
   decide (invitation: RemoteInvitationHandle): Admission | Promise<Admission> {
-    const { busy, refuseWhile, admit } = this.#rules
-    const { ownStatus } = this.#context
-    const reason = refuseWhile.find(status => status === ownStatus)
-
-    if (reason != null) {
-      return { refuse: reason }
-    }
-
-    if (busy === 'refuse' && this.#context.isBusyWithout(invitation.peer)) {
-      return { refuse: 'busy' }
-    }
-
     try {
-      const decided = admit(invitation)
+      const decided = this.#rules.admit(invitation)
 
       return decided instanceof Promise
-        ? decided.then(admission => this.#checked(admission), thrown => this.#failed(thrown))
-        : this.#checked(decided)
+        ? decided.then(admission => this.#answerTo(invitation, admission), thrown => this.#failed(thrown))
+        : this.#answerTo(invitation, decided)
     } catch (thrown) {
       return this.#failed(thrown)
     }
   }
 
-  #checked (admission: Admission): Admission {
-    if (admission === 'ring' || admission === 'ignore' || REFUSAL_REASONS.includes(admission?.refuse)) {
-      return admission
+  /** What this peer's user said of itself comes before what it is doing. */
+  #answerTo ({ peer }: RemoteInvitationHandle, admission: Admission): Admission {
+    const { isLeaving, ownStatus } = this.#context
+
+    if (admission !== 'ring') {
+      return admission === 'ignore' || REFUSAL_REASONS.includes(admission?.refuse)
+        ? admission
+        : this.#failed(new InvalidArgumentError('a policy answers ring, ignore or { refuse: reason }'))
     }
 
-    return this.#failed(new InvalidArgumentError('a policy answers ring, ignore or { refuse: reason }'))
+    const reason = isLeaving ? 'unavailable' : this.#rules.refuseWhile.find(status => status === ownStatus)
+
+    if (reason != null) {
+      return { refuse: reason }
+    }
+
+    return this.#rules.busy === 'refuse' && this.#context.isBusyWithout(peer) ? { refuse: 'busy' } : 'ring'
   }
 
   /** A policy that fails lets nobody in, and tells nobody that it failed. */

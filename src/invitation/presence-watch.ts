@@ -1,3 +1,4 @@
+import { serviceOf } from './service-of.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { InvitationComponents, PresenceSource } from './index.ts'
 
@@ -22,17 +23,8 @@ export class PresenceWatch {
   start (signal: AbortSignal): void {
     const seen = ({ detail }: CustomEvent<{ peer: PeerId }>): void => { this.#onSeen(detail.peer) }
 
-    this.#presence = presenceOf(this.#components)
+    this.#presence = serviceOf(() => this.#components.presence)
     this.#presence?.addEventListener('peer:online', seen, { signal })
     this.#presence?.addEventListener('peer:update', seen, { signal })
-  }
-}
-
-/** libp2p's components throw where there is none of that name; tests may just leave it out. */
-function presenceOf (components: InvitationComponents): PresenceSource | undefined {
-  try {
-    return components.presence
-  } catch {
-    return undefined
   }
 }

@@ -50,7 +50,10 @@ export class TokenBucket {
   }
 
   #refill (now: number): void {
-    this.#tokens = Math.min(this.#tokens + (now - this.#at) / 1_000 * this.#rate.perSecond, this.#rate.burst)
-    this.#at = now
+    // nothing times a rate without bounds would be no number
+    if (now > this.#at) {
+      this.#tokens = Math.min(this.#tokens + (now - this.#at) / 1_000 * this.#rate.perSecond, this.#rate.burst)
+      this.#at = now
+    }
   }
 }

@@ -12,6 +12,7 @@ import { invitation } from '../invitation/index.ts'
 import { gossipsubPreset, presence } from '../presence/index.ts'
 import { connectionManagerPreset, reachability, yamuxPreset } from '../reachability/index.ts'
 import { readRelayAddress } from '../reachability/relay-address.ts'
+import { inviteTokens } from '../tokens/index.ts'
 import { IdentityService } from './identity-service.ts'
 import { pageGater } from './page-gater.ts'
 import type { Identity, Tab } from '../identity/index.ts'
@@ -68,6 +69,7 @@ function options<Added extends ServiceMap> (init: PeerInit<Added>, relays: reado
     pubsub: gossipsub(gossipsubPreset()),
     presence: presence({ ...init.presence, ...(rooms == null ? {} : { rooms }) }),
     invitation: invitation(init.invitation),
+    inviteTokens: inviteTokens(),
     reachability: reachability({ ...init.reachability, relays }),
     identity: () => new IdentityService(identity)
   }

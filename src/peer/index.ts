@@ -32,6 +32,7 @@
  * | `services.pubsub` | gossipsub with `gossipsubPreset()` |
  * | `services.presence` | `presence()` |
  * | `services.invitation` | `invitation()` |
+ * | `services.inviteTokens` | `inviteTokens()` |
  * | `services.reachability` | `reachability()` |
  * | `services.identity` | who this peer is, and whether it is the same the next time |
  *
@@ -59,6 +60,7 @@ import type { Identity, IdentityInit, Tab } from '../identity/index.ts'
 import type { InvitationInit, InvitationService } from '../invitation/index.ts'
 import type { Presence, PresenceInit } from '../presence/index.ts'
 import type { Reachability, ReachabilityInit } from '../reachability/index.ts'
+import type { InviteTokens } from '../tokens/index.ts'
 import type { GossipSub } from '@libp2p/gossipsub'
 import type { Identify } from '@libp2p/identify'
 import type { AbortOptions, Libp2p, PrivateKey, ServiceMap } from '@libp2p/interface'
@@ -76,6 +78,7 @@ export type PeerServices = {
   readonly pubsub: GossipSub
   readonly presence: Presence
   readonly invitation: InvitationService
+  readonly inviteTokens: InviteTokens
   readonly reachability: Reachability
   readonly identity: PeerIdentity
 }

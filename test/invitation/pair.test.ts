@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newCaller } from '../../src/invitation/caller-machine.ts'
-import { actAsCallee, actAsCaller, admit, hear, linkUp, send, unsupported } from '../../src/invitation/pair.ts'
+import { actAsCallee, actAsCaller, admit, hear, hearUnwanted, linkUp, send, unsupported } from '../../src/invitation/pair.ts'
 import type { GlarePolicy } from '../../src/invitation/pair.ts'
 import type { InvitationId, StopReason, InvitationWord } from '../../src/wire/words.ts'
 import { Process } from './process.ts'
@@ -402,5 +402,32 @@ describe('a peer that does not speak the protocol', () => {
     expect(side.caller('o1')?.end).toEqual({ state: 'failed', originator: 'remote', reason: 'unsupported' })
     expect(side.caller('o2')?.phase).toBe('ringing')
     expect(side.callee('t1')?.phase).toBe('ringing')
+  })
+})
+
+describe('a word of a peer that is unwanted, about something that was never heard of', () => {
+  it('leaves no trace if it is an invite', () => {
+    const side = lower()
+
+    expect(hearUnwanted(side, { kind: 'invite', id: 't1', ringTime: RING_TIME, age: 0 })).toMatchObject({ changed: [], say: [], admit: [] })
+  })
+
+  it('is answered as of an invitation that the policy ignored', () => {
+    const [unwanted, ignored] = [lower(), lower()]
+
+    ignored.hears(invite('t1'))
+    ignored.take(admit(ignored, 't1', 'ignore'))
+
+    for (const word of [{ kind: 'confirm', id: 't1' }, { kind: 'stop', id: 't1', reason: 'canceled' }, { kind: 'confirm', id: 't1' }] as const) {
+      expect(unwanted.take(hearUnwanted(unwanted, word))).toEqual(ignored.hears(word))
+    }
+  })
+
+  it('keeps an invite from ringing that comes behind its own end', () => {
+    const side = lower()
+
+    expect(side.take(hearUnwanted(side, { kind: 'stop', id: 't1', reason: 'canceled' }))).toEqual([])
+    expect(side.hears(invite('t1'))).toEqual([])
+    expect(side.asked).toEqual([])
   })
 })

@@ -49,24 +49,32 @@ describe('a busy peer', () => {
     await ring(cyd, ben)
   })
 
-  it('does not ask its policy then', async () => {
-    const asked: string[] = []
-    await using peers = await startPeers(3, {
-      policy: {
-        busy: 'refuse',
-        admit: ({ peer }) => {
-          asked.push(peer.toString())
-
-          return 'ring'
-        }
-      }
-    })
+  it('asks the app first: whoever is ignored does not hear that it is busy', async () => {
+    await using peers = await startPeers(3, { policy: { busy: 'refuse' } })
     const [ada, ben, cyd] = peers.all
 
-    await ring(ada, ben)
-    await (await cyd.service.invite(ben.id)).outcome
+    ben.service.setPolicy({ admit: ({ peer }) => peer.equals(cyd.id) ? 'ignore' : 'ring' })
+    await connect(ada, ben)
 
-    expect(asked).toEqual([ada.id.toString()])
+    const local = await cyd.service.invite(ben.id)
+
+    await peers.pass(30_000)
+    expect(local.end).toMatchObject({ state: 'failed', reason: 'no-response' })
+  })
+
+  it('refuses no contact because somebody rings who is none', async () => {
+    const contacts = new Set<string>()
+    await using peers = await startPeers(3, { policy: { busy: 'refuse' }, contacts })
+    const [ada, ben, cyd] = peers.all
+
+    contacts.add(cyd.id.toString())
+    await ring(ada, ben)
+    await ring(cyd, ben)
+    expect(await (await ada.service.invite(ben.id)).outcome).toMatchObject(BUSY)
+
+    // what it accepted keeps it as busy as any call
+    await ben.received[0]!.accept()
+    expect(await (await cyd.service.invite(ben.id)).outcome).toMatchObject(BUSY)
   })
 
   it('is not busy for the one that it is on a call with', async () => {

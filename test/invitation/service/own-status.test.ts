@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { startPeers } from './peers.ts'
 import { connect, ring } from './ring.ts'
-import type { RemoteInvitation } from '../../../src/index.ts'
+import type { Admission } from '../../../src/index.ts'
 
 describe('a peer that says of itself that it is not to be disturbed', () => {
   it('refuses for that reason, which its own call log is told, and its user is not', async () => {
@@ -19,26 +19,34 @@ describe('a peer that says of itself that it is not to be disturbed', () => {
     expect(ben.received).toEqual([])
   })
 
-  it('does not ask the app, which would let it ring', async () => {
-    const asked: RemoteInvitation[] = []
-    await using peers = await startPeers(2, {
-      policy: {
-        admit: (invitation) => {
-          asked.push(invitation)
+  it('refuses what the app would let ring, and says nothing to whom the app ignores', async () => {
+    await using peers = await startPeers(3)
+    const [ada, ben, cyd] = peers.all
 
-          return 'ring'
-        }
-      }
-    })
-    const [ada, ben] = peers.all
-
+    ben.service.setPolicy({ admit: ({ peer }) => peer.equals(cyd.id) ? 'ignore' : 'ring' })
     ben.presence.status = 'do-not-disturb'
-    await (await ada.service.invite(ben.id)).outcome
-    expect(asked).toEqual([])
 
-    ben.presence.status = 'online'
-    await ring(ada, ben)
-    expect(asked).toEqual(ben.received)
+    const ignored = await cyd.service.invite(ben.id)
+
+    expect(await (await ada.service.invite(ben.id)).outcome).toMatchObject({ state: 'refused', reason: 'do-not-disturb' })
+    await peers.pass(30_000)
+    expect(ignored.end).toMatchObject({ state: 'failed', reason: 'no-response' })
+  })
+
+  it('is asked how it is when the app has decided', async () => {
+    await using peers = await startPeers(2)
+    const [ada, ben] = peers.all
+    const admission = Promise.withResolvers<Admission>()
+
+    ben.service.setPolicy({ admit: async () => await admission.promise })
+
+    const local = await ada.service.invite(ben.id)
+
+    await peers.settle()
+    ben.presence.status = 'do-not-disturb'
+    admission.resolve('ring')
+
+    expect(await local.outcome).toMatchObject({ state: 'refused', reason: 'do-not-disturb' })
   })
 
   it('rings where its policy says so', async () => {

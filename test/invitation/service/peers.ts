@@ -1,4 +1,5 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
+import { MemoryDatastore } from 'datastore-core'
 import { compare } from 'uint8arrays/compare'
 import { CommonLog } from './common-log.ts'
 import { TestPeer } from './test-peer.ts'
@@ -40,6 +41,7 @@ export async function startPeers (count: number, { acquainted = true, started = 
     address: `/memory/${NAMES[index]!}-${seeds}`,
     seed: seeds++,
     invitation,
+    datastore: new MemoryDatastore(),
     started,
     mayDial: () => !peers.isParted
   }))))
@@ -132,7 +134,7 @@ export class Peers<All extends TestPeer[]> implements AsyncDisposable {
     }
   }
 
-  /** Starts a new process in place of one that is gone: same key and addresses, and it knows nothing any more but the others' addresses. */
+  /** Starts a new process in place of one that is gone: same key, addresses and datastore, and it knows nothing else any more but the others' addresses. */
   async restart (gone: TestPeer): Promise<TestPeer> {
     const peer = await TestPeer.make({ ...gone.init, seed: seeds++ })
 

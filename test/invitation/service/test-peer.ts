@@ -5,12 +5,15 @@ import { memory } from '@libp2p/memory'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { invitation } from '../../../src/index.ts'
+import { inviteTokens } from '../../../src/tokens/index.ts'
 import { HandMovedEnvironment } from '../../environment/hand-moved-environment.ts'
 import { PROTOCOL, swallow } from '../../link/nodes.ts'
 import { eventually } from './eventually.ts'
 import { StandInPresence } from './stand-in-presence.ts'
+import type { Datastore } from 'interface-datastore'
 import type { ComponentLogger, Connection, Libp2p, PeerId, PrivateKey, Startable, Stream } from '@libp2p/interface'
 import type { InvitationComponents, InvitationInit, InvitationService, RemoteInvitation } from '../../../src/index.ts'
+import type { InviteTokens, InviteTokensComponents } from '../../../src/tokens/index.ts'
 
 /** Milliseconds of real time between two steps of a peer's own time. */
 const STEP = 10
@@ -22,6 +25,8 @@ export interface TestPeerInit {
   /** Of its lots: no two processes draw the same ones. */
   readonly seed: number
   readonly invitation: InvitationInit
+  /** What outlives its process. */
+  readonly datastore: Datastore
   /** Whether it is started, or only made. */
   readonly started: boolean
   /** Whether a dial is let through. */
@@ -32,7 +37,7 @@ export interface TestPeerInit {
 export class TestPeer {
   readonly name: string
   readonly init: TestPeerInit
-  readonly libp2p: Libp2p<{ invitation: InvitationService & Startable }>
+  readonly libp2p: Libp2p<{ invitation: InvitationService & Startable, inviteTokens: InviteTokens }>
   readonly environment: HandMovedEnvironment
   readonly presence: StandInPresence
   /** What its page tells of itself. */
@@ -63,6 +68,7 @@ export class TestPeer {
     const libp2p = await createLibp2p({
       start: init.started,
       privateKey: init.privateKey,
+      datastore: init.datastore,
       addresses: { listen: [init.address] },
       transports: [memory()],
       connectionEncrypters: [noise()],
@@ -74,6 +80,7 @@ export class TestPeer {
       services: {
         identify: identify(),
         presence: () => presence,
+        inviteTokens: (components: InviteTokensComponents) => inviteTokens()(components, environment),
         invitation: (components: InvitationComponents) => invitation(init.invitation)(components, environment, page)
       }
     })
@@ -87,6 +94,10 @@ export class TestPeer {
 
   get service (): InvitationService & Startable {
     return this.libp2p.services.invitation
+  }
+
+  get tokens (): InviteTokens {
+    return this.libp2p.services.inviteTokens
   }
 
   /** The signalling streams that it has. */

@@ -10,7 +10,8 @@ describe('an argument', () => {
     ['content of 8,193 letters', { content: 'x'.repeat(8_193) }],
     ['content of 4,097 letters of two bytes', { content: 'é'.repeat(4_097) }],
     ['a channel id of 65 bytes', { channelId: 'x'.repeat(65) }],
-    ['a channel id of 17 letters of four bytes', { channelId: '🙂'.repeat(17) }]
+    ['a channel id of 17 letters of four bytes', { channelId: '🙂'.repeat(17) }],
+    ['a token of 65 bytes', { token: 'x'.repeat(65) }]
   ])('is too large: %s', async (_, options) => {
     await using peers = await startPeers(2, { started: false })
     const [ada, ben] = peers.all
@@ -51,6 +52,8 @@ describe('an argument', () => {
     ['content that is a list of bytes', { content: [1, 2, 3] }],
     ['content that is no Unicode', { content: 'half a \uD83D' }],
     ['a channel id that is a number', { channelId: 5 }],
+    ['a token that is a number', { token: 5 }],
+    ['a token that is bytes', { token: new Uint8Array(16) }],
     ['a channel id that is null', { channelId: null }],
     ['a channel id that is bytes', { channelId: new Uint8Array(4) }],
     ['a ring time below a second', { ringTime: 999 }],
@@ -167,8 +170,12 @@ describe('an argument', () => {
   })
 
   it.each([0, -1, Number.NaN, '8', null])('is no limit: %s', async (limit) => {
-    for (const name of ['livePerPeer', 'live', 'invites', 'inviteTime']) {
+    for (const name of ['livePerPeer', 'live', 'invites', 'invitesOfStrangers', 'inviteTime']) {
       await expect(startPeers(2, { limits: untyped({ [name]: limit }) })).rejects.toThrow(InvalidArgumentError)
     }
+  })
+
+  it.each<unknown>([null, 5, 'ada', ['ada'], { has: true }])('are no contacts: %o', async (contacts) => {
+    await expect(startPeers(2, { contacts: untyped(contacts) })).rejects.toThrow(InvalidArgumentError)
   })
 })

@@ -323,6 +323,7 @@ describe('the service', () => {
 
   it.each([
     { glare: 'fight' }, { glare: null }, { busy: 'refused' }, { busy: true }, { admit: 'ring' }, { admit: null },
+    'closed', '', { strangers: 'refuse' }, { strangers: null },
     { refuseWhile: 'busy' }, { refuseWhile: ['away'] }, { refuseWhile: ['busy', 'leaving'] }, { refuseWhile: null }
   ])('has no such policy: %o', async (policy) => {
     await using peers = await startPeers(2)
