@@ -29,3 +29,27 @@ describe('a policy that decides after the caller has given up', () => {
     await expectNothingLeft(victim)
   })
 })
+
+describe('a policy that has not decided when the node stops', () => {
+  it('is not answered for: whoever it would have ignored hears nothing', async () => {
+    const asked = Promise.withResolvers<undefined>()
+    const victim = await startVictim({
+      policy: {
+        admit: async () => {
+          asked.resolve(undefined)
+
+          return await new Promise<Admission>(() => {})
+        }
+      }
+    })
+    const peer = await startRawPeer(victim)
+    const stream = await peer.open()
+
+    stream.say({ kind: 'invite', id: ID, ringTime: 60_000, age: 0 })
+    await asked.promise
+    await victim.libp2p.stop()
+    await stream.over()
+
+    expect(peer.inbox.words).toEqual([])
+  })
+})
