@@ -1,7 +1,7 @@
 /**
  * The benchmark: `npm run bench`, `npm run bench -- --json`, `npm run bench -- latency throughput`, `npm run bench -- bundle`,
- * `npm run bench -- presence`, `npm run bench -- relays`, `npm run bench -- long-ring`. The last three take a quarter of an hour, half an hour and five minutes, and are run only
- * where they are asked for.
+ * `npm run bench -- presence`, `npm run bench -- relays`, `npm run bench -- long-ring`, `npm run bench -- strangers`. The last four take a quarter of an hour, half an
+ * hour, five minutes and two, and are run only where they are asked for.
  *
  * Of invitations: two processes on loopback, websockets + noise + yamux, the built package. What a bare stream does is measured in the same run, in turn
  * with what the library does, so that ratios mean something on a machine that is busy or slow.
@@ -16,6 +16,7 @@ import { longRing } from './long-ring.ts'
 import { Pair } from './pair.ts'
 import { presence } from './presence.ts'
 import { relays } from './relays.ts'
+import { strangers } from './strangers.ts'
 
 /** Each has two fresh processes' worth of heap and streams, but for this one's. */
 const withPair = (bench: (pair: Pair) => Promise<unknown>) => async (): Promise<unknown> => {
@@ -36,10 +37,11 @@ const BENCHES = {
   bundle,
   presence,
   relays,
-  'long-ring': longRing
+  'long-ring': longRing,
+  strangers
 }
 
-const LONG = new Set<string>(['presence', 'relays', 'long-ring'])
+const LONG = new Set<string>(['presence', 'relays', 'long-ring', 'strangers'])
 
 type Name = keyof typeof BENCHES
 

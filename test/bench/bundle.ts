@@ -12,6 +12,7 @@ const PARTS = {
   'presence': "export { presence, gossipsubPreset } from 'libp2p-invitation/presence'",
   'reachability': "export { reachability, connectionManagerPreset, yamuxPreset } from 'libp2p-invitation/reachability'",
   'webrtc': "export { negotiate } from 'libp2p-invitation/webrtc'",
+  'invite tokens': "export { inviteTokens } from 'libp2p-invitation/tokens'",
   'identity': "export { keepIdentity } from 'libp2p-invitation/identity'",
   'peer, with all of these': "export { createPeer } from 'libp2p-invitation/peer'"
 } as const
