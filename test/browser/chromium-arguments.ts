@@ -10,7 +10,8 @@ export const CHROMIUM_ARGUMENTS: string[] = [
   // so that two pages on a machine without a network connect directly: loopback addresses, and none hidden behind a name
   '--allow-loopback-in-peer-connection',
   '--disable-features=WebRtcHideLocalIpsWithMdns',
-  '--use-fake-device-for-media-stream',
+  // few pictures a second: all that is looked at is that they come, and each is drawn without a graphics card
+  '--use-fake-device-for-media-stream=fps=5',
   '--use-fake-ui-for-media-stream',
   '--autoplay-policy=no-user-gesture-required'
 ]
