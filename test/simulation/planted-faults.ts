@@ -10,13 +10,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     replace: 'void stood'
   },
   {
-    name: 'both-keep-their-own',
-    sentence: 'of two streams that were opened at once each side goes on with its own',
-    file: 'link/peer-link.ts',
-    find: 'return this.isLower && own?.direction',
-    replace: 'return own?.direction'
-  },
-  {
     name: 'session-unaware-of-the-link',
     sentence: 'what was said in a session on a stream that died is not said again on the next one',
     file: 'invitation/dialogue.ts',
