@@ -87,8 +87,15 @@ export function readMessage (bytes: Uint8Array): Message {
       from.skipType(tag & 7)
     } else {
       const [name, type] = field
+      const { pos } = from
 
       message[name] = from[type]()
+
+      // behind a number of 64 bits the runtime (7.1.2) goes on as if that took no more bytes than it needs
+      if (type === 'uint64Number') {
+        from.pos = pos
+        from.skip()
+      }
     }
   }
 

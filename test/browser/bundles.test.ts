@@ -16,7 +16,7 @@ async function ownModules (program: string): Promise<string[]> {
  * Most bytes, minified and gzipped, that the invitation service may add to an app that has libp2p. The aim is 20,000; this holds what is
  * reached. The service is in every page, so what is put into it is weighed against this.
  */
-const MOST_OF_INVITATION = 20_900
+const MOST_OF_INVITATION = 20_920
 
 describe('a bundle for browsers', () => {
   it.each(browserEntries())('of %s asks for nothing of Node', async entry => {

@@ -3,7 +3,7 @@ import { writer } from 'protons-runtime'
 import { describe, expect, it } from 'vitest'
 import { readMessage, writeMessage } from '../../src/wire/message.ts'
 import { bytesOf, hexOf } from '../vectors/vectors.ts'
-import { anyFields } from './arbitrary-fields.ts'
+import { shortestFields } from './arbitrary-fields.ts'
 import { Message } from './generated/message.ts'
 
 const uint32 = fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 0xffff_ffff }))
@@ -63,7 +63,8 @@ describe('the fields of a frame, as the code generated from message.proto has th
   })
 
   it('are read in any order, also twice or of another type, beside others and cut short; or are refused', () => {
-    fc.assert(fc.property(anyFields, fields => {
+    // a longer number of 64 bits is read wrongly by the generated code
+    fc.assert(fc.property(shortestFields, fields => {
       const frame = Uint8Array.from(fields)
 
       expect(readBy(readMessage, frame)).toStrictEqual(readBy(Message.decode, frame))
@@ -75,5 +76,20 @@ describe('a field that is not known', () => {
   it('is skipped, whatever its type is', () => {
     // field 31 as a varint, 18 as 8 bytes, 19 as bytes, 20 as 4 bytes, and the kind behind them
     expect(readMessage(bytesOf('f80101910100000000000000009a0102ffffa501000000000803'))).toStrictEqual({ kind: 3 })
+  })
+})
+
+describe('a number in more bytes than it needs', () => {
+  it.each([
+    ['kind', '0883808080006801', { kind: 3, more: true }],
+    ['number', '6081006801', { number: 1, more: true }],
+    ['number, in as many bytes as the greatest takes', '60818080808080800068016801', { number: 1, more: true }],
+    ['heard, at the end', '68017080808000', { more: true, heard: 0 }]
+  ])('is read as the number that it is, and what is behind it as the next field: %s', (_field, hex, message) => {
+    expect(readMessage(bytesOf(hex))).toStrictEqual(message)
+  })
+
+  it('is refused where it takes more than JavaScript\'s greatest does', () => {
+    expect(() => readMessage(bytesOf('6081808080808080800068016801'))).toThrow(RangeError)
   })
 })
