@@ -22,17 +22,18 @@ export function peerOf (address: Multiaddr): PeerId | undefined {
  * The relay by which an address goes; undefined where it goes by none, by more than one, or does not say how to reach it.
  */
 export function relayOf (address: Multiaddr): RelayAddress | undefined {
-  const parts = address.toString().split('/p2p-circuit')
-  const [before] = parts
+  // never as text: there is text of the peer's own choice in some parts, and it may look like a circuit
+  const components = address.getComponents()
+  const circuit = components.findIndex(({ code }) => code === CODE_P2P_CIRCUIT)
 
-  if (parts.length !== 2 || before == null || before === '') {
+  if (circuit < 2 || components.findLastIndex(({ code }) => code === CODE_P2P_CIRCUIT) !== circuit) {
     return undefined
   }
 
-  const way = multiaddr(before)
+  const way = multiaddr(components.slice(0, circuit))
   const relay = peerOf(way)
 
-  return relay == null || way.getComponents().length < 2 ? undefined : { relay, address: way }
+  return relay == null ? undefined : { relay, address: way }
 }
 
 /**

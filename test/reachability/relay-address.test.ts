@@ -20,9 +20,19 @@ describe('the relay by which an address goes', () => {
     `/p2p/${RELAY}/p2p-circuit/p2p/${PEER}`,
     '/p2p-circuit',
     `/ip4/127.0.0.1/tcp/1/ws/p2p-circuit/p2p/${PEER}`,
-    `${WAY}/p2p-circuit/p2p/${PEER}/p2p-circuit/p2p/${PEER}`
+    `${WAY}/p2p-circuit/p2p/${PEER}/p2p-circuit/p2p/${PEER}`,
+    '/unix/a%2Fp2p-circuit%2Fb'
   ])('is none where the address does not tell how to reach just one: %s', (address) => {
     expect(relayOf(multiaddr(address))).toBe(undefined)
+  })
+})
+
+describe('a name that a peer gave itself', () => {
+  it.for(['a/b/p2p-circuit', 'relay/p2p-circuit', `relay${WAY}/p2p-circuit`])('is no circuit, whatever it looks like as text: %s', (name) => {
+    const bytes = new TextEncoder().encode(name)
+
+    // dns4 (54), and the name with its length
+    expect(relayOf(multiaddr(Uint8Array.of(54, bytes.length, ...bytes)))).toBe(undefined)
   })
 })
 
