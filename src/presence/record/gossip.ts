@@ -1,10 +1,17 @@
 import { peerIdFromString } from '@libp2p/peer-id'
+import { writer } from 'protons-runtime'
+import { concat } from 'uint8arrays/concat'
 import { fromString } from 'uint8arrays/from-string'
 import { toString } from 'uint8arrays/to-string'
 import { EPOCH_BYTES, LAST_SEQUENCE, MAX_PEER_ID_BYTES } from './constants.ts'
 import { MalformedRecordError } from './errors.ts'
 import { GossipMessage } from './gossip-message.ts'
 import type { PeerId } from '@libp2p/interface'
+
+/** The number of `sequence` in `gossip-message.proto`, and that it is a varint. */
+const SEQUENCE_TAG = 4 << 3
+
+const MAX_UINT32 = 0xffff_ffffn
 
 /** Says of a peer that it is lost, unless it says something after the record that is named here. */
 export interface Suspicion {
@@ -23,7 +30,25 @@ export function encodeGossip (gossip: Gossip): Uint8Array {
 
   const { peer, epoch, sequence } = gossip.suspicion
 
-  return GossipMessage.encode({ suspect: peer.toMultihash().bytes.slice(), epoch: fromString(epoch, 'base16'), sequence })
+  return concat([GossipMessage.encode({ suspect: peer.toMultihash().bytes.slice(), epoch: fromString(epoch, 'base16') }), sequenceField(sequence)])
+}
+
+/**
+ * The last field of a suspicion, of which the number is the suspect's own choice. The runtime (7.1.2) writes wrong bytes for numbers of 64 bits
+ * from 2^31 up to 2^32.
+ */
+function sequenceField (sequence: bigint): Uint8Array {
+  const field = writer()
+
+  field.uint32(SEQUENCE_TAG)
+
+  if (sequence <= MAX_UINT32) {
+    field.uint32(Number(sequence))
+  } else {
+    field.uint64(sequence)
+  }
+
+  return field.finish()
 }
 
 /**
