@@ -2,7 +2,6 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
-import { webSockets } from '@libp2p/websockets'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { systemEnvironment } from '../environment/index.ts'
@@ -10,7 +9,7 @@ import { abortError, asError, InvalidArgumentError, throwIfAborted } from '../er
 import { keepIdentity } from '../identity/index.ts'
 import { invitation } from '../invitation/index.ts'
 import { gossipsubPreset, presence } from '../presence/index.ts'
-import { connectionManagerPreset, reachability, yamuxPreset } from '../reachability/index.ts'
+import { connectionManagerPreset, reachability, webSocketsPreset, yamuxPreset } from '../reachability/index.ts'
 import { readRelayAddress } from '../reachability/relay-address.ts'
 import { inviteTokens } from '../tokens/index.ts'
 import { IdentityService } from './identity-service.ts'
@@ -77,7 +76,7 @@ function options<Added extends ServiceMap> (init: PeerInit<Added>, relays: reado
   return {
     ...ownKey(identity?.privateKey ?? init.privateKey),
     ...(identity?.datastore == null ? {} : { datastore: identity.datastore }),
-    transports: [webSockets(), circuitRelayTransport(), ...transports],
+    transports: [webSocketsPreset(), circuitRelayTransport(), ...transports],
     connectionEncrypters: [noise()],
     streamMuxers: [yamuxPreset()],
     ...(page == null ? {} : { connectionGater: pageGater(relays, page) }),

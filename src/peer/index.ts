@@ -24,7 +24,7 @@
  *
  * | part | is |
  * | --- | --- |
- * | transports | websockets, circuit relay, and those that the app adds |
+ * | transports | websockets with `webSocketsPreset()`, circuit relay, and those that the app adds |
  * | encryption, multiplexer | noise, yamux |
  * | connection manager | `connectionManagerPreset()` |
  * | connection gater | in Node none; in a page see `relays` |

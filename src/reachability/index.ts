@@ -14,12 +14,11 @@
  * import { noise } from '@chainsafe/libp2p-noise'
  * import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
  * import { identify } from '@libp2p/identify'
- * import { webSockets } from '@libp2p/websockets'
  * import { createLibp2p } from 'libp2p'
- * import { connectionManagerPreset, reachability, yamuxPreset } from 'libp2p-invitation/reachability'
+ * import { connectionManagerPreset, reachability, webSocketsPreset, yamuxPreset } from 'libp2p-invitation/reachability'
  *
  * const node = await createLibp2p({
- *   transports: [webSockets(), circuitRelayTransport()],
+ *   transports: [webSocketsPreset(), circuitRelayTransport()],
  *   connectionEncrypters: [noise()],
  *   streamMuxers: [yamuxPreset()],
  *   connectionManager: connectionManagerPreset(),
@@ -39,6 +38,7 @@ import type { ConnectionManager, TransportManager } from '@libp2p/interface-inte
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 export { connectionManagerPreset } from './connection-manager-preset.ts'
+export { webSocketsPreset } from './web-sockets-preset.ts'
 export { yamuxPreset } from './yamux-preset.ts'
 export type { ConnectionManagerOptions } from './connection-manager-preset.ts'
 export { RelayRefusedError, RelayTransportError } from './errors.ts'

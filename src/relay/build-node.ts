@@ -3,10 +3,10 @@ import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { prometheusMetrics } from '@libp2p/prometheus-metrics'
-import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
 import { followRooms } from '../presence/following/index.ts'
 import { gossipsubPreset } from '../presence/gossipsub-preset.ts'
+import { webSocketsPreset } from '../reachability/index.ts'
 import { BoundedYamux } from './bounded-yamux.ts'
 import { CONNECT_TIME, MAX_GOSSIP_STREAMS, MAX_RPC_BYTES, MAX_SOCKET_BACKLOG, PING_INTERVAL, RPC_LIMITS, SCORE_TIME } from './constants.ts'
 import { DepartedPeers } from './departed-peers.ts'
@@ -41,7 +41,7 @@ export async function buildNode (init: RelayInit, settings: RelaySettings, envir
     ...(logger == null ? {} : { logger }),
     ...(registry == null ? {} : { metrics: metricsTo(registry) }),
     addresses: { listen: [...listen], announce: [...announce] },
-    transports: [webSockets({ maxBufferedAmount: MAX_SOCKET_BACKLOG, ...(tls == null ? {} : { https: { cert: tls.cert, key: tls.key } }) })],
+    transports: [webSocketsPreset({ maxBufferedAmount: MAX_SOCKET_BACKLOG, ...(tls == null ? {} : { https: { cert: tls.cert, key: tls.key } }) })],
     connectionEncrypters: [noise()],
     streamMuxers: [() => new BoundedYamux(limits.relayedPerPeer)],
     connectionManager: {
