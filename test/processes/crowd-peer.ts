@@ -1,7 +1,7 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { createPeer } from 'libp2p-invitation/peer'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Peer } from 'libp2p-invitation/peer'
+import type { Peer, PeerInit } from 'libp2p-invitation/peer'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { Chance } from './chance.ts'
 import { Player } from './player.ts'
@@ -15,20 +15,22 @@ const LOOK_INTERVAL = 50
 /** The relay by way of which an address leads. */
 const relayOf = (address: Multiaddr): string | undefined => address.getComponents().find(({ name }) => name === 'p2p')?.value
 
-/** A peer as a tab is one: it listens nowhere, and can be reached by way of relays only. */
+/** A peer as a tab is one: unless it is told to, it listens nowhere, and can be reached by way of relays only. */
 export class CrowdPeer {
-  readonly #peer: Peer
+  readonly peer: Peer
   readonly #player: Player
 
   private constructor (peer: Peer, player: Player) {
-    this.#peer = peer
+    this.peer = peer
     this.#player = player
   }
 
-  static async start (seed: number, relays: readonly string[], tell: (told: CrowdSighting) => void): Promise<CrowdPeer> {
+  /** @param listen - where it listens all the same */
+  static async start (seed: number, { relays, listen = [] }: Pick<PeerInit, 'relays' | 'listen'>, tell: (told: CrowdSighting) => void, pace = 1): Promise<CrowdPeer> {
     const peer = await createPeer({
       privateKey: await generateKeyPairFromSeed('Ed25519', new Chance(seed).bytes(32)),
-      relays,
+      ...relays == null ? {} : { relays },
+      listen,
       rooms: ['crowd'],
       invitation: { limits: { livePerPeer: 1_000, invites: 1_000_000 } }
     })
@@ -40,30 +42,30 @@ export class CrowdPeer {
 
     await reachability.untilReachable()
 
-    return new CrowdPeer(peer, new Player(invitation, seed, 1, tell))
+    return new CrowdPeer(peer, new Player(invitation, seed, pace, tell))
   }
 
   get peerId (): string {
-    return this.#peer.peerId.toString()
+    return this.peer.peerId.toString()
   }
 
   /** Resolves when it sees so many others. */
   async seeing (count: number): Promise<void> {
-    while (this.#peer.services.presence.list().length < count) {
+    while (this.peer.services.presence.list().length < count) {
       await sleep(LOOK_INTERVAL)
     }
   }
 
   /** Resolves when it holds so many relays. */
   async holding (count: number): Promise<void> {
-    while (this.#peer.services.reachability.relays.filter(({ state }) => state === 'held').length < count) {
+    while (this.peer.services.reachability.relays.filter(({ state }) => state === 'held').length < count) {
       await sleep(LOOK_INTERVAL)
     }
   }
 
   /** Resolves when every other that it sees has announced so many relays. */
   async knowing (count: number): Promise<void> {
-    const { presence } = this.#peer.services
+    const { presence } = this.peer.services
 
     while (presence.list().some(({ multiaddrs }) => new Set(multiaddrs.map(relayOf)).size < count)) {
       await sleep(LOOK_INTERVAL)
@@ -81,7 +83,7 @@ export class CrowdPeer {
   }
 
   look (): Standing {
-    return standingOf(this.#peer.services.invitation)
+    return standingOf(this.peer.services.invitation)
   }
 
   async endSessions (): Promise<void> {
@@ -89,6 +91,6 @@ export class CrowdPeer {
   }
 
   async stop (): Promise<void> {
-    await this.#peer.stop()
+    await this.peer.stop()
   }
 }

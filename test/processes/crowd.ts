@@ -17,7 +17,7 @@ async function carryOut ({ order, asks }: Order<CrowdOrders>): Promise<unknown> 
   switch (order) {
     case 'start':
       chance = new Chance(asks.seeds[0] ?? 0)
-      peers = await Promise.all(asks.seeds.map(async seed => await CrowdPeer.start(seed, asks.relays, tell)))
+      peers = await Promise.all(asks.seeds.map(async seed => await CrowdPeer.start(seed, { relays: asks.relays }, tell)))
       return { peerIds: peers.map(({ peerId }) => peerId) }
     case 'seeing': {
       await all(async peer => { await peer.seeing(asks) })

@@ -30,6 +30,10 @@ export interface Part {
   readonly count: number
   readonly inFlight: number
   readonly glare: GlarePolicy
+  /** Longest that one rings unless it is for ever, milliseconds. @default 40_000, most of them 6_000 */
+  readonly longestRing?: number
+  /** Whether both sides talk in each session. @default false */
+  readonly talk?: boolean
 }
 
 export interface Standing {

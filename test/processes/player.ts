@@ -1,6 +1,6 @@
 import { InvitationError } from 'libp2p-invitation'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { InvitationService, LocalInvitation, LocalInvitationOptions, Outcome, Payload, RefusalReason, RemoteInvitation } from 'libp2p-invitation'
+import type { InvitationService, LocalInvitation, LocalInvitationOptions, Outcome, Payload, RefusalReason, RemoteInvitation, Session } from 'libp2p-invitation'
 import { Chance } from './chance.ts'
 import type { Part, Sighting } from './messages.ts'
 
@@ -18,6 +18,8 @@ export class Player {
   readonly #tell: (sighting: Sighting) => void
   #pendingVerbs = 0
   readonly #handles = new Set<WeakRef<LocalInvitation | RemoteInvitation>>()
+  #longestRing: number | undefined
+  #isTalking = false
 
   constructor (service: InvitationService, seed: number, pace: number, tell: (sighting: Sighting) => void) {
     this.#service = service
@@ -28,6 +30,12 @@ export class Player {
     service.addEventListener('invitation:state', ({ detail: { invitation, ...change } }) => { tell({ ...named(invitation), saw: 'state', change }) })
     service.addEventListener('invitation:missed', ({ detail: { invitation } }) => { tell({ ...named(invitation), saw: 'missed' }) })
     service.addEventListener('session:ended', ({ detail: { session: { id, role }, end: { reason, originator } } }) => { tell({ id, role, saw: 'session-end', end: { reason, originator } }) })
+    service.addEventListener('session:opened', ({ detail }) => {
+      if (this.#isTalking) {
+        void this.#listen(detail)
+        void this.#talk(detail)
+      }
+    })
     service.addEventListener('invitation:received', ({ detail }) => {
       this.#keep(detail)
       void this.#answer(detail)
@@ -50,9 +58,11 @@ export class Player {
   }
 
   /** Sends so many invitations, each to one of these peers; done when every one has ended. */
-  async play (peers: readonly string[], { count, inFlight, glare }: Part): Promise<void> {
+  async play (peers: readonly string[], { count, inFlight, glare, longestRing, talk = false }: Part): Promise<void> {
     let left = count
 
+    this.#longestRing = longestRing
+    this.#isTalking = talk
     this.#service.setPolicy({ glare })
 
     await Promise.all(Array.from({ length: inFlight }, async () => {
@@ -127,7 +137,7 @@ export class Player {
     return {
       ...(this.#chance.next() < 0.7 && { content: this.#payload() }),
       ...(this.#chance.next() < 0.3 && { channelId: `room-${this.#chance.between(1, 9)}` }),
-      ringTime: canRingForEver && this.#chance.next() < 0.2 ? 0 : this.#chance.between(1_000, this.#chance.next() < 0.9 ? 6_000 : 40_000),
+      ringTime: canRingForEver && this.#chance.next() < 0.2 ? 0 : this.#chance.between(1_000, this.#longestRing ?? (this.#chance.next() < 0.9 ? 6_000 : 40_000)),
       deliveryTime: this.#chance.between(1_000, 10_000)
     }
   }
@@ -176,8 +186,28 @@ export class Player {
     await this.#try(invitation, async () => { await invitation.session?.end() })
   }
 
+  /** Says a few numbers, from 0 up. */
+  async #talk (session: Session): Promise<void> {
+    const count = this.#chance.between(0, 4)
+
+    for (let number = 0; number < count; number++) {
+      await this.#try(session, async () => { await session.send(String(number)) })
+    }
+  }
+
+  /** Hears what the other side's `#talk` says, each number once and in order. */
+  async #listen (session: Session): Promise<void> {
+    let next = 0
+
+    for await (const { data } of session) {
+      if (data !== String(next++)) {
+        this.#tell({ ...named(session), saw: 'fault', error: `message ${next - 1} is ${String(data)}` })
+      }
+    }
+  }
+
   /** Calls a verb. What it may throw is part of the play; anything else is told. */
-  async #try (invitation: LocalInvitation | RemoteInvitation, verb: () => Promise<void>): Promise<void> {
+  async #try (invitation: Pick<Sighting, 'id' | 'role'>, verb: () => Promise<void>): Promise<void> {
     this.#pendingVerbs++
 
     try {
@@ -215,4 +245,4 @@ export class Player {
   }
 }
 
-const named = ({ id, role }: LocalInvitation | RemoteInvitation): Pick<Sighting, 'id' | 'role'> => ({ id, role })
+const named = ({ id, role }: Pick<Sighting, 'id' | 'role'>): Pick<Sighting, 'id' | 'role'> => ({ id, role })

@@ -2,7 +2,7 @@ import type { End, InvitationId, Payload } from 'libp2p-invitation'
 import type { Sighting } from './messages.ts'
 
 /** One side of an invitation, as its user saw it. */
-interface Account {
+export interface Account {
   readonly states: string[]
   readonly ends: End[]
   readonly outcomes: End[]
@@ -68,8 +68,8 @@ export function wrongs (callers: ReadonlyMap<InvitationId, Account>, callees: Re
     const callee = callees.get(id)
 
     found.push(...[
-      ...wrongsOfOne(caller, CALLER_WAY, ['sending', 'delivered', 'ringing']).map(wrong => `caller: ${wrong}`),
-      ...callee == null ? [] : wrongsOfOne(callee, CALLEE_WAY, ['received', 'ringing', 'accepting']).map(wrong => `callee: ${wrong}`),
+      ...wrongsOfRole(caller, 'caller').map(wrong => `caller: ${wrong}`),
+      ...callee == null ? [] : wrongsOfRole(callee, 'callee').map(wrong => `callee: ${wrong}`),
       ...wrongsOfPair(caller, callee)
     ].map(wrong => `${id}: ${wrong} (caller ${tale(caller)}; callee ${callee == null ? 'heard nothing' : tale(callee)})`))
   }
@@ -82,6 +82,14 @@ export function wrongs (callers: ReadonlyMap<InvitationId, Account>, callees: Re
 
   return found
 }
+
+/** The same where one of the two was killed, so that only this one's account can be right. */
+export function wrongsAlone (accounts: ReadonlyMap<InvitationId, Account>, role: 'caller' | 'callee'): string[] {
+  return [...accounts].flatMap(([id, account]) => wrongsOfRole(account, role).map(wrong => `${id}: ${role}: ${wrong} (${tale(account)})`))
+}
+
+const wrongsOfRole = (account: Account, role: 'caller' | 'callee'): string[] =>
+  role === 'caller' ? wrongsOfOne(account, CALLER_WAY, ['sending', 'delivered', 'ringing']) : wrongsOfOne(account, CALLEE_WAY, ['received', 'ringing', 'accepting'])
 
 const tale = ({ states, ends }: Account): string => `${states.join(' ')} ${ends.map(({ reason, originator }) => `(${reason}, ${originator})`).join(' ')}`
 
