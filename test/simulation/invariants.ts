@@ -42,6 +42,9 @@ const ERRORS: { readonly [verb in FactOf<'settled'>['verb']]: readonly string[] 
 /** An invitation may stop ringing that much after its caller ended it in good weather: a round trip, with jitter, and a stream or two that are opened. */
 const STOP_TIME = 2_000
 
+/** How long it may take to reach somebody in good weather, by a relay and with a connection that is made first. */
+const REACH_TIME = 5_000
+
 /** How long an acceptance waits for the confirm. */
 const CONFIRM_TIME = 10_000
 
@@ -90,7 +93,7 @@ export const RULES: { readonly [sentence: string]: Rule } = {
   'whoever can be reached is': ({ history, invitations }) => invitations.flatMap(({ id, caller: [first, ...others] }) => {
     const failed = others.find(({ end }) => end?.state === 'failed' && (end.reason === 'peer-offline' || end.reason === 'no-response'))
 
-    return first != null && failed != null && history.isConnected && first.plan.answer !== 'policy-ignore' && isCalm(history, first.at, failed.at) && isThere(history, first.other, first.at, failed.at)
+    return first != null && failed != null && history.isConnected && failed.at - first.at >= REACH_TIME && first.plan.answer !== 'policy-ignore' && isCalm(history, first.at, failed.at) && isThere(history, first.other, first.at, failed.at)
       ? [`${id} from ${first.peer} to ${first.other}, sent at ${first.at}: ${failed.end!.reason}`]
       : []
   }),

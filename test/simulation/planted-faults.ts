@@ -10,39 +10,18 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     replace: 'void stood'
   },
   {
-    name: 'session-unaware-of-the-link',
-    sentence: 'what was said in a session on a stream that died is not said again on the next one',
-    file: 'invitation/dialogue.ts',
-    find: 'this.#sessions.linkCameUp()\n',
-    replace: '\n'
-  },
-  {
-    name: 'nothing-said-again',
-    sentence: 'what was said on a stream that died is not said again on the next one',
-    file: 'invitation/dialogue.ts',
-    find: 'this.#apply(linkUp(this))',
-    replace: 'for (const state of linkUp(this).changed) { this.#change(state, undefined) }'
-  },
-  {
-    name: 'timers-unaware-of-the-link',
-    sentence: 'a call does not notice that its link went down',
-    file: 'invitation/dialogue.ts',
-    find: 'this.#sessions.linkWentDown()\n    this.#linkChanged()',
-    replace: 'this.#sessions.linkWentDown()'
-  },
-  {
-    name: 'ring-time-begins-anew',
-    sentence: 'an invite that is said again says that it is new',
-    file: 'invitation/calls.ts',
-    find: 'age: call?.age ?? 0',
-    replace: 'age: 0'
-  },
-  {
-    name: 'no-tombstones',
-    sentence: 'an end leaves no tombstone in the service',
+    name: 'dialogue-never-forgotten',
+    sentence: 'a dialogue that is finished is taken up again',
     file: 'invitation/invitation-server.ts',
-    find: 'return Math.max(TOMBSTONE_TIME, 2 * ringTime)',
-    replace: 'return 0 * ringTime'
+    find: 'this.#dialogues.delete(dialogue.peer.toString())',
+    replace: 'void dialogue'
+  },
+  {
+    name: 'told-twice',
+    sentence: 'what happened to an invitation is told as often as it changes',
+    file: 'invitation/announcements.ts',
+    find: 'for (const fact of callerFacts(before.phase, after)) {',
+    replace: 'for (const fact of [...callerFacts(before.phase, after), ...after.end == null ? [] : [after.phase]]) {'
   },
   {
     name: 'messages-twice',

@@ -23,7 +23,7 @@ export interface Plan {
   readonly answer: 'accept' | 'refuse' | 'ignore' | 'nothing' | 'accept-and-refuse' | 'policy-ignore' | 'policy-refuse'
   /** Milliseconds from ringing to the answer. */
   readonly after: number
-  /** Messages that each of the two sends in the session, a second's half between them. */
+  /** Messages that each of the two sends in the session, a tenth of a second between them. */
   readonly messages: number
   /** Who ends the session. */
   readonly hangsUp: 'caller' | 'callee' | 'both' | 'nobody'

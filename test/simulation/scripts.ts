@@ -55,7 +55,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     { weight: 3, arbitrary: fc.constantFrom('refuse', 'ignore', 'nothing', 'accept-and-refuse', 'policy-ignore', 'policy-refuse') }
   ),
   after: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 20_000 })),
-  messages: fc.nat(4),
+  messages: fc.nat(20),
   hangsUp: fc.constantFrom('caller', 'callee', 'both', 'nobody'),
   talks: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 10_000 }))
 })
