@@ -26,6 +26,7 @@ export interface BrowserTabs {
 export class Browsers implements AsyncDisposable {
   readonly #whenAbsent: (program: ProgramName) => never
   readonly #launched = new Map<keyof BrowserTabs | VirtualHost, Promise<Browser>>()
+  readonly #expected: string[] = []
   readonly #tabs: Tab[] = []
   readonly #ends = new AsyncDisposableStack()
 
@@ -53,9 +54,14 @@ export class Browsers implements AsyncDisposable {
     return await this.#openIn(launched, url) as ChromiumTab
   }
 
-  /** What all pages complained of. */
+  /** What all pages complained of, but for what is to be expected. */
   get complaints (): string[] {
-    return this.#tabs.flatMap(({ complaints }) => complaints)
+    return this.#tabs.flatMap(({ complaints }) => complaints).filter(complaint => !this.#expected.some(part => complaint.includes(part)))
+  }
+
+  /** Pages may complain, from the beginning to the end, of what has this text in it. */
+  expect (part: string): void {
+    this.#expected.push(part)
   }
 
   async takePictures (testName: string): Promise<void> {

@@ -23,7 +23,12 @@ describe('two who have the page of examples/call', () => {
     context.onTestFinished(async () => { await relay.kill() })
 
     const url = pages.urlOf('call', { relay: await relay.start() })
-    const [ada, ben] = await CallUser.enterTwo(openBrowsers(context), url)
+    const browsers = openBrowsers(context)
+
+    // a browser says on the console that nobody answers where the relay was
+    browsers.expect('WebSocket')
+
+    const [ada, ben] = await CallUser.enterTwo(browsers, url)
     const both = [ada, ben]
 
     // in a call
@@ -61,10 +66,5 @@ describe('two who have the page of examples/call', () => {
       expect.stringMatching(/^Ada\noutgoing, \d+:\d\d · “and now\?”$/),
       expect.stringMatching(/^Ada\nincoming, \d+:\d\d · “lunch\?”$/)
     ])
-
-    // a browser says on the console that nobody answers where the relay was
-    for (const { tab: { complaints } } of both) {
-      complaints.splice(0, complaints.length, ...complaints.filter(complaint => !complaint.includes('WebSocket')))
-    }
   })
 })

@@ -133,9 +133,10 @@ function watched (events: InvitationComponents['events'], listeners: Set<unknown
   return new Proxy(events, {
     get: (target, name) => {
       if (name === 'addEventListener' || name === 'removeEventListener') {
-        return (type: keyof Libp2pEvents, listener: () => void) => {
+        return (type: keyof Libp2pEvents, listener: () => void, options?: AddEventListenerOptions) => {
           listeners[name === 'addEventListener' ? 'add' : 'delete'](listener)
-          target[name](type, listener)
+          options?.signal?.addEventListener('abort', () => { listeners.delete(listener) }, { once: true })
+          target[name](type, listener, options)
         }
       }
 
