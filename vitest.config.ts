@@ -13,9 +13,8 @@ if (process.env['CI'] === 'true' && missing.length > 0) {
   throw new Error(`not installed, and needed by the tests: ${missing.join(', ')}`)
 }
 
-/** What waits for minutes and does next to nothing meanwhile: see `test/run.ts`. The longest come first. */
-const WAITING = ['browser/hidden-tab', 'browser/call-without-relay', 'relay/abuse', 'processes/cuts', 'browser/call-network', 'browser/call-node', 'browser/call-firefox']
-  .map(name => `test/${name}.test.ts`)
+/** What `npm run test:long` runs, and `npm test` does not: a quarter of an hour is all that may take, and these take minutes of it. */
+const LONG = ['hidden-tab', 'call-without-relay', 'call-firefox', 'call-network', 'call-node'].map(name => `test/browser/${name}.test.ts`)
 
 /** Shared memory, of which tests make bytes, is otherwise for pages only that say that they are isolated from all others. */
 const SHARED_MEMORY = '--enable-features=SharedArrayBuffer'
@@ -51,8 +50,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['**/*.browser.test.ts', ...WAITING], sequence: { groupOrder: 0 } } },
-      { extends: true, test: { name: 'waiting', include: WAITING, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['**/*.browser.test.ts', ...LONG], sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'long', include: [...LONG], sequence: { groupOrder: 2 } } },
       ...chromium == null ? [] : [chromiumProject(chromium)]
     ]
   }

@@ -5,7 +5,7 @@ import { Simulation } from './simulation.ts'
 import type { Script } from './script.ts'
 import type { SimulationInit } from './simulation.ts'
 
-const INIT: SimulationInit = { seed: 1, runs: 24, peers: 4, invitations: 16, processes: 1 }
+const INIT: SimulationInit = { seed: 1, runs: 16, peers: 4, invitations: 16, processes: 1 }
 
 const SCRIPTS = new URL('scripts/', import.meta.url)
 
