@@ -118,9 +118,9 @@ export function throughRelay (relay: Multiaddr, peer: PeerId): Multiaddr {
   return relay.encapsulate(`/p2p-circuit/p2p/${peer.toString()}`)
 }
 
-/** Waits for as long as a busy machine may need. */
+/** Waits for as long as a busy machine may need, which for two hundred peers beside as many of another test is more than one of them may take. */
 export async function eventually (holds: () => void | Promise<void>): Promise<void> {
-  await vi.waitFor(holds, { timeout: PATIENCE, interval: 20 })
+  await vi.waitFor(holds, { timeout: 4 * PATIENCE, interval: 20 })
 }
 
 /** Does it so many times, a few at once: a small machine times out on too many handshakes. */
