@@ -1,19 +1,18 @@
 import { noise } from '@chainsafe/libp2p-noise'
-import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { prometheusMetrics } from '@libp2p/prometheus-metrics'
 import { createLibp2p } from 'libp2p'
 import { followRooms } from '../presence/following/index.ts'
-import { gossipsubPreset } from '../presence/gossipsub-preset.ts'
 import { webSocketsPreset } from '../reachability/index.ts'
 import { BoundedYamux } from './bounded-yamux.ts'
-import { CONNECT_TIME, MAX_GOSSIP_STREAMS, MAX_RPC_BYTES, MAX_SOCKET_BACKLOG, PING_INTERVAL, RPC_LIMITS, SCORE_TIME } from './constants.ts'
+import { CONNECT_TIME, MAX_SOCKET_BACKLOG, PING_INTERVAL } from './constants.ts'
 import { DepartedPeers } from './departed-peers.ts'
 import { HopServer } from './hop-server.ts'
 import { Mesh } from './mesh.ts'
 import { PeerConnections } from './peer-connections.ts'
 import { SocketGate } from './socket-gate.ts'
+import { relayGossip } from './relay-gossip.ts'
 import type { DepartedPeersComponents } from './departed-peers.ts'
 import type { HopServerComponents } from './hop-server.ts'
 import type { PeerConnectionsComponents } from './peer-connections.ts'
@@ -62,12 +61,7 @@ export async function buildNode (init: RelayInit, settings: RelaySettings, envir
     services: {
       identify: identify(),
       ping: ping(),
-      pubsub: gossipsub(gossipsubPreset({
-        maxInboundStreams: MAX_GOSSIP_STREAMS,
-        maxInboundDataLength: MAX_RPC_BYTES,
-        decodeRpcLimits: RPC_LIMITS,
-        scoreParams: { retainScore: SCORE_TIME }
-      })),
+      pubsub: relayGossip(),
       sockets: (components: SocketGateComponents) => (sockets = new SocketGate(components, limits, environment)),
       rooms: followRooms({ protocolPrefix, rooms: limits.rooms, roomsPerPeer: limits.roomsPerPeer }),
       hop: (components: HopServerComponents) => new HopServer(components, limits, environment),

@@ -1,13 +1,11 @@
 import { noise } from '@chainsafe/libp2p-noise'
-import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { plaintext } from '@libp2p/plaintext'
 import { createLibp2p } from 'libp2p'
 import { createFollowing } from '../presence/following/room-following.ts'
-import { gossipsubPreset } from '../presence/index.ts'
 import { BoundedYamux } from '../relay/bounded-yamux.ts'
-import { DEFAULT_LIMITS, MAX_GOSSIP_STREAMS, MAX_RPC_BYTES, PING_INTERVAL, RPC_LIMITS, SCORE_TIME } from '../relay/constants.ts'
+import { DEFAULT_LIMITS, PING_INTERVAL } from '../relay/constants.ts'
 import { DepartedPeers } from '../relay/departed-peers.ts'
 import { HopServer } from '../relay/hop-server.ts'
 import { PeerConnections } from '../relay/peer-connections.ts'
@@ -17,6 +15,7 @@ import { NodeEnvironment } from './node-environment.ts'
 import { RestartableNode } from './restartable-node.ts'
 import { simulatedTransport } from './simulated-transport.ts'
 import { addressOf } from './surroundings.ts'
+import { relayGossip } from '../relay/relay-gossip.ts'
 import type { AcquaintancesComponents } from './acquaintances.ts'
 import type { Disk } from './disk.ts'
 import type { Port } from './port.ts'
@@ -66,12 +65,7 @@ export class RelayNode extends RestartableNode<RelayNodeServices> {
       services: {
         identify: identify(),
         ping: ping(),
-        pubsub: gossipsub(gossipsubPreset({
-          maxInboundStreams: MAX_GOSSIP_STREAMS,
-          maxInboundDataLength: MAX_RPC_BYTES,
-          decodeRpcLimits: RPC_LIMITS,
-          scoreParams: { retainScore: SCORE_TIME }
-        })),
+        pubsub: relayGossip(),
         rooms: (components: FollowRoomsComponents) => createFollowing(components, {}, environment),
         hop: (components: HopServerComponents) => new HopServer(components, DEFAULT_LIMITS, environment),
         mesh: (components: AcquaintancesComponents) => new Acquaintances(components, this.#others.map(addressOf), true, environment),
