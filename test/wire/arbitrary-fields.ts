@@ -8,14 +8,17 @@ const longNumber = (leastLastByte: number): fc.Arbitrary<number[]> =>
   fc.tuple(fc.array(fc.integer({ min: 128, max: 255 }), { maxLength: 11 }), fc.integer({ min: leastLastByte, max: 127 })).map(parts => parts.flat())
 
 /** Up to twelve times bytes that look like a field, one behind the other: tag and then a number, or bytes with their length. */
-const fields = (number: fc.Arbitrary<number[]>): fc.Arbitrary<number[]> => fc.array(fc.tuple(
+const fields = (number: fc.Arbitrary<number[]>, greatestByte: number): fc.Arbitrary<number[]> => fc.array(fc.tuple(
   fc.nat({ max: 18 }),
   fc.nat({ max: 7 }),
-  fc.oneof(number, fc.uint8Array({ maxLength: 40 }).map(bytes => [bytes.length].concat(...bytes)))
+  fc.oneof(number, fc.array(fc.nat({ max: greatestByte }), { maxLength: 40 }).map(bytes => [bytes.length, ...bytes]))
 ).map(([field, type, value]) => tagOf(field, type).concat(value)), { maxLength: 12 }).map(all => all.flat())
 
 /** Any of them. */
-export const anyFields: fc.Arbitrary<number[]> = fields(longNumber(0))
+export const anyFields: fc.Arbitrary<number[]> = fields(longNumber(0), 255)
 
-/** Those of which no number that is meant as one takes more bytes than it needs. */
-export const shortestFields: fc.Arbitrary<number[]> = fields(fc.oneof(longNumber(1), fc.constant<number[]>([0])))
+/**
+ * Those in which no number takes more bytes than it needs, wherever one is read: whatever is not a byte alone ends with one that is
+ * not 0.
+ */
+export const shortestFields: fc.Arbitrary<number[]> = fields(fc.oneof(longNumber(1), fc.constant<number[]>([0])), 127)
