@@ -299,13 +299,16 @@ export class PeerLink implements Link {
         return
       }
 
-      const stream = this.#add(opened)
+      // the peer may have opened one at the same time, and that came first
+      if (this.#writing === doubted) {
+        this.#writeTo(this.#add(opened))
+      } else {
+        this.#opened(opened)
+      }
 
       if (isSilent) {
         void doubted.close()
       }
-
-      this.#writeTo(stream)
     } catch (thrown) {
       this.#giveUpConnection(doubted, asError(thrown))
     }

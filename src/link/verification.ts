@@ -63,18 +63,18 @@ export class Verification {
     const verifying = this.#verifying = new AbortController()
 
     try {
-      const opened = await this.#context.opener.openOn(connection, VERIFY_TIMEOUT, verifying.signal)
-
-      this.#verifying = undefined
-
-      return opened
+      return await this.#context.opener.openOn(connection, VERIFY_TIMEOUT, verifying.signal)
     } catch (thrown) {
       if (verifying.signal.aborted) {
         return undefined
       }
 
-      this.#verifying = undefined
       throw asError(thrown)
+    } finally {
+      // another may have begun since this one was cancelled
+      if (this.#verifying === verifying) {
+        this.#verifying = undefined
+      }
     }
   }
 }

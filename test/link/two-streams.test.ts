@@ -19,6 +19,8 @@ interface Scene {
   connection: StubConnection
   /** The peer opens a stream, on the same connection unless another is given; where its end of it is in `remotes`. */
   peerOpens: (on?: StubConnection) => Promise<number>
+  /** This stream comes in at once, as one that the peer opened. */
+  comesIn: (stream: Stream, on?: StubConnection) => void
   /** At which of the peer's ends this word arrives. */
   arrivesAt: (number: number) => Promise<number>
 }
@@ -41,6 +43,9 @@ async function scene (ours: 'lower' | 'higher'): Promise<Scene> {
   components.connections.push(connection)
   await all.start()
 
+  const comesIn: Scene['comesIn'] = (stream, on = connection) => {
+    void components.handlers.values().next().value!(Object.assign(stream, { direction: 'inbound' }), on)
+  }
   const ends = (): number[] => connection.remotes.map(({ readBufferLength }) => readBufferLength)
 
   return {
@@ -49,10 +54,9 @@ async function scene (ours: 'lower' | 'higher'): Promise<Scene> {
     listener,
     link,
     connection,
+    comesIn,
     peerOpens: async (on = connection) => {
-      const stream = Object.assign(await connection.newStream('its own'), { direction: 'inbound' })
-
-      void components.handlers.values().next().value!(stream, on)
+      comesIn(await connection.newStream('its own'), on)
 
       return connection.remotes.length - 1
     },
@@ -151,6 +155,43 @@ describe('when both peers opened a stream at once', () => {
     await turn()
     expect(await arrivesAt(1)).toBe(0)
     expect(listener.ups).toBe(1)
+  })
+
+  // one chunk of bytes may bring both: that ours is open, and the other's
+  it.each(['lower', 'higher'] as const)('to see whether the other is there, the %s one turns to that of the lower one, whichever comes some microtasks before the other', async ours => {
+    const own = 1
+    const theirs = 2
+    const writtenTo = new Set<number>()
+
+    for (let microtasks = 0; microtasks < 12; microtasks++) {
+      const { comesIn, arrivesAt, listener, connection, components } = await opened(ours)
+      const late = Promise.withResolvers<Stream>()
+
+      connection.remotes[0]!.send(encodeFrames([word(1)]))
+      await vi.waitFor(() => { expect(listener.words).toHaveLength(1) })
+      connection.newStream.mockReturnValueOnce(late.promise)
+      components.events.safeDispatchEvent('connection:close', { detail: stubConnection(connection.remotePeer) })
+      await vi.waitFor(() => { expect(connection.newStream).toHaveBeenCalledTimes(2) })
+
+      const [stream, incoming] = [await connection.newStream('ours'), await connection.newStream('its own')]
+
+      late.resolve(stream)
+
+      for (let passed = 0; passed < microtasks; passed++) {
+        await undefined
+      }
+
+      comesIn(incoming)
+      await turn()
+
+      const writes = await arrivesAt(1)
+
+      // ours may have been given up before it was known to be open: the other side hears that it was reset
+      expect(writes, `${microtasks} microtasks`).toBe(ours === 'lower' && stream.status === 'open' ? own : theirs)
+      writtenTo.add(writes)
+    }
+
+    expect(writtenTo).toEqual(new Set(ours === 'lower' ? [own, theirs] : [theirs]))
   })
 })
 
