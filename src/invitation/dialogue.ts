@@ -1,5 +1,5 @@
 import { Calls } from './calls.ts'
-import { MAX_SESSIONS_WITH_PEER } from './constants.ts'
+import { MAX_SESSIONS_WITH_PEER, TOMBSTONE_TIME } from './constants.ts'
 import { actAsCallee, actAsCaller, admit, hear, hearUnwanted, linkUp, send, unsupported } from './pair.ts'
 import { Sessions } from './sessions.ts'
 import type { PeerId } from '@libp2p/interface'
@@ -9,23 +9,18 @@ import type { Fired, Handle, State } from './call.ts'
 import type { CallsContext } from './calls.ts'
 import type { CalleeState, CalleeTimer } from './callee-machine.ts'
 import type { CallerInput, CallerState, CallerTimer } from './caller-machine.ts'
-import type { GateCaller, Passage } from './invite-gate.ts'
+import type { GateCaller, InviteGate } from './invite-gate.ts'
 import type { LocalInvitationHandle } from './local-invitation-handle.ts'
 import type { Admission, GlarePolicy, PairStep, PairView } from './pair.ts'
-import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
+import type { Policy } from './policy.ts'
 import type { SessionsContext } from './sessions.ts'
 import type { Tombstones } from './tombstones.ts'
 
 /** What a dialogue needs of the service around it. */
 export interface DialogueContext extends CallsContext, SessionsContext {
   readonly tombstones: Tombstones
-  readonly glare: GlarePolicy
-  /** How long the tombstone of an invitation with that ring time stays, milliseconds. */
-  tombstoneTime(ringTime: number): number
-  /** What a word meets that is about an invitation of that peer's which was never heard of. An invite that is heard is counted. */
-  passage(caller: GateCaller, word: CallerWord): Passage
-  /** Asks the policy about an invitation; answers at once or later. */
-  decide(invitation: RemoteInvitationHandle): Admission | Promise<Admission>
+  readonly gate: InviteGate
+  readonly policy: Policy
   /** Nothing is live any more between the two peers. */
   finished(dialogue: Dialogue): void
 }
@@ -66,7 +61,7 @@ export class Dialogue implements PairView, GateCaller {
   }
 
   get glare (): GlarePolicy {
-    return this.#context.glare
+    return this.#context.policy.glare
   }
 
   get linkIsUp (): boolean {
@@ -178,7 +173,7 @@ export class Dialogue implements PairView, GateCaller {
   }
 
   #hearCaller (word: CallerWord): void {
-    switch (this.#knows(word.id) ? 'heard' : this.#context.passage(this, word)) {
+    switch (this.#knows(word.id) ? 'heard' : this.#context.gate.passage(this, word)) {
       case 'heard':
         this.#hearOfInvitation(word)
         break
@@ -263,7 +258,9 @@ export class Dialogue implements PairView, GateCaller {
   }
 
   #layTombstone (state: State): void {
-    this.#context.tombstones.lay(this.#peerName, state, this.#context.environment.now() + this.#context.tombstoneTime(state.ringTime))
+    const { tombstones, environment } = this.#context
+
+    tombstones.lay(this.#peerName, state, environment.now() + Math.max(TOMBSTONE_TIME, 2 * state.ringTime))
   }
 
   #say (words: readonly InvitationWord[]): void {
@@ -279,7 +276,7 @@ export class Dialogue implements PairView, GateCaller {
       return
     }
 
-    const admission = this.#context.decide(handle)
+    const admission = this.#context.policy.decide(handle)
 
     if (admission instanceof Promise) {
       void this.#admitLater(id, admission)

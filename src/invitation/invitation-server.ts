@@ -6,7 +6,7 @@ import { links } from '../link/index.ts'
 import { checkChannelId, checkPayload, checkRingTime, checkToken, ID_BYTES, idFromBytes } from '../wire/index.ts'
 import { Announcements } from './announcements.ts'
 import { newCaller } from './caller-machine.ts'
-import { DELIVERY_TIME, FAREWELL_TIME, MAX_DELIVERY_TIME, MAX_TOMBSTONES, MAX_TOMBSTONES_OF_PEER, MIN_DELIVERY_TIME, RING_TIME, SWEEP_TIME, TOMBSTONE_TIME } from './constants.ts'
+import { DELIVERY_TIME, FAREWELL_TIME, MAX_DELIVERY_TIME, MAX_TOMBSTONES, MAX_TOMBSTONES_OF_PEER, MIN_DELIVERY_TIME, RING_TIME, SWEEP_TIME } from './constants.ts'
 import { Dialogue } from './dialogue.ts'
 import { InviteGate } from './invite-gate.ts'
 import { LocalInvitationHandle } from './local-invitation-handle.ts'
@@ -17,11 +17,10 @@ import { Tombstones } from './tombstones.ts'
 import type { AbortOptions, Logger, PeerId, Startable } from '@libp2p/interface'
 import type { Environment, Page, Timer } from '../environment/index.ts'
 import type { Link, LinkListener, Links } from '../link/index.ts'
-import type { CallerWord, InvitationId, Word } from '../wire/index.ts'
+import type { InvitationId, Word } from '../wire/index.ts'
 import type { DialogueContext } from './dialogue.ts'
 import type { InvitationComponents, InvitationInit, InvitationPolicy, InvitationService, InvitationServiceEvents, InviteTokenSource, LocalInvitation, LocalInvitationOptions, PolicyName } from './index.ts'
-import type { GateCaller, InviteGateContext, Passage } from './invite-gate.ts'
-import type { Admission, GlarePolicy } from './pair.ts'
+import type { InviteGateContext } from './invite-gate.ts'
 import type { PolicyContext } from './policy.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 
@@ -38,14 +37,14 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   readonly environment: Environment
   readonly tombstones: Tombstones = new Tombstones({ most: MAX_TOMBSTONES, mostOfPeer: MAX_TOMBSTONES_OF_PEER })
   readonly announcements: Announcements
+  readonly log: Logger
+  readonly gate: InviteGate
+  readonly policy: Policy
+  readonly presence: PresenceWatch
   readonly #components: InvitationComponents
-  readonly #log: Logger
   readonly #links: Links
   readonly #page: Page | undefined
-  readonly #gate: InviteGate
   readonly #dialogues = new Map<string, Dialogue>()
-  readonly #policy: Policy
-  readonly #presence: PresenceWatch
   #tokens: InviteTokenSource | undefined
   #sweeping: Timer | undefined
   /** From start to stop; aborted as soon as this peer leaves. */
@@ -58,17 +57,13 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     this.environment = environment
     this.#page = page
     this.#components = components
-    this.#log = components.logger.forComponent('libp2p:invitation')
+    this.log = components.logger.forComponent('libp2p:invitation')
     this.#links = links({ listener: this, protocolPrefix: init.protocolPrefix })(components, environment)
     this.announcements = new Announcements(environment, this)
-    this.#presence = new PresenceWatch(components, peer => { this.#dialogues.get(peer.toString())?.seen() })
-    this.#policy = new Policy(this)
-    this.#policy.change(init.policy ?? {})
-    this.#gate = new InviteGate(this, init)
-  }
-
-  get glare (): GlarePolicy {
-    return this.#policy.glare
+    this.presence = new PresenceWatch(components, peer => { this.#dialogues.get(peer.toString())?.seen() })
+    this.policy = new Policy(this)
+    this.policy.change(init.policy ?? {})
+    this.gate = new InviteGate(this, init)
   }
 
   isStarted (): boolean {
@@ -84,7 +79,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     this.#tokens = serviceOf(() => this.#components.inviteTokens)
     await this.#links.start()
     this.#sweepLater()
-    this.#presence.start(this.#run.signal)
+    this.presence.start(this.#run.signal)
     // within that event itself: later there is no turn of the event loop any more
     this.#page?.window.addEventListener('pagehide', () => { this.#leaveDialogues() }, { signal: this.#run.signal })
   }
@@ -189,28 +184,10 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   }
 
   setPolicy (policy: PolicyName | Partial<InvitationPolicy>): void {
-    this.#policy.change(policy)
+    this.policy.change(policy)
   }
 
-  // what the dialogues ask
-
-  tombstoneTime (ringTime: number): number {
-    return Math.max(TOMBSTONE_TIME, 2 * ringTime)
-  }
-
-  passage (caller: GateCaller, word: CallerWord): Passage {
-    const passage = this.#gate.passage(caller, word)
-
-    if (passage !== 'heard') {
-      this.#log('%p is unwanted here, or above its limits', caller.peer)
-    }
-
-    return passage
-  }
-
-  decide (invitation: RemoteInvitationHandle): Admission | Promise<Admission> {
-    return this.#policy.decide(invitation)
-  }
+  // what the dialogues tell
 
   finished (dialogue: Dialogue): void {
     this.#dialogues.delete(dialogue.peer.toString())
@@ -221,29 +198,17 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   }
 
   readonly onListenerError = (thrown: unknown, type: string): void => {
-    this.#log.error('a listener of %s failed - %e', type, thrown)
+    this.log.error('a listener of %s failed - %e', type, thrown)
   }
 
   // what the gate and the policy ask
-
-  get ignoresStrangers (): boolean {
-    return this.#policy.ignoresStrangers
-  }
 
   isGuest (peer: PeerId, token: string | undefined): boolean {
     return token !== undefined && this.#tokens?.admits(token, peer) === true
   }
 
   liveIn (ofContacts: boolean): number {
-    return this.#count(({ peer, liveIn }) => liveIn > 0 && this.#gate.isContact(peer) === ofContacts ? liveIn : 0)
-  }
-
-  contactsFailed (thrown: unknown): void {
-    this.#log.error('the contacts failed - %e', thrown)
-  }
-
-  get ownStatus (): string | undefined {
-    return this.#presence.status
+    return this.#count(({ peer, liveIn }) => liveIn > 0 && this.gate.isContact(peer) === ofContacts ? liveIn : 0)
   }
 
   get isLeaving (): boolean {
@@ -251,14 +216,10 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   }
 
   isBusyWithout (peer: PeerId): boolean {
-    const isContact = this.#gate.isContact(peer)
+    const isContact = this.gate.isContact(peer)
 
     return [...this.#dialogues.values()].some(other => !other.peer.equals(peer) &&
-      (other.isOnCall || (other.liveIn > 0 && (!isContact || this.#gate.isContact(other.peer)))))
-  }
-
-  policyFailed (thrown: unknown): void {
-    this.#log.error('the policy failed, the invitation is ignored - %e', thrown)
+      (other.isOnCall || (other.liveIn > 0 && (!isContact || this.gate.isContact(other.peer)))))
   }
 
   // what the links tell
@@ -276,7 +237,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   }
 
   failed (link: Link, error: Error): void {
-    this.#log('no link to %p - %e', link.peer, error)
+    this.log('no link to %p - %e', link.peer, error)
 
     if (error.name === 'UnsupportedProtocolError') {
       this.#dialogues.get(link.peer.toString())?.unsupported()
@@ -303,8 +264,8 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
       throw new NotStartedError('the invitation service is not started')
     }
 
-    if (this.#count(({ liveOut }) => liveOut) >= this.#gate.limits.live) {
-      throw new RateLimitedError(`${this.#gate.limits.live} invitations are live already`)
+    if (this.#count(({ liveOut }) => liveOut) >= this.gate.limits.live) {
+      throw new RateLimitedError(`${this.gate.limits.live} invitations are live already`)
     }
 
     this.#dialogueWith(handle.peer).send(handle)
@@ -339,7 +300,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   #sweepLater (): void {
     this.#sweeping = this.environment.startTimer(SWEEP_TIME, () => {
       this.tombstones.sweep(this.environment.now())
-      this.#gate.sweep()
+      this.gate.sweep()
       this.#sweepLater()
     })
   }

@@ -2,10 +2,11 @@ import { InvalidArgumentError } from '../errors/index.ts'
 import { INVITE_RATE_TIME, MAX_INVITES_FROM_CROWD, MAX_INVITES_FROM_PEER, MAX_LIVE, MAX_LIVE_FROM_PEER } from './constants.ts'
 import { InviteRates } from './invite-rates.ts'
 import { hasTooLittleLeft } from './pair.ts'
-import type { PeerId } from '@libp2p/interface'
+import type { Logger, PeerId } from '@libp2p/interface'
 import type { Environment } from '../environment/index.ts'
 import type { CallerWord } from '../wire/index.ts'
 import type { Contacts, InvitationInit, InvitationLimits } from './invitation-init.ts'
+import type { Policy } from './policy.ts'
 
 /** What a caller's word about an invitation that was never heard of meets: it is heard, answered that there are too many, or met as if nobody were there. */
 export type Passage = 'heard' | 'rate-limited' | 'silence'
@@ -22,13 +23,12 @@ export interface GateCaller {
 /** What the gate needs to know. */
 export interface InviteGateContext {
   readonly environment: Environment
-  /** Whether strangers are to find nobody here. */
-  readonly ignoresStrangers: boolean
+  readonly log: Logger
+  readonly policy: Pick<Policy, 'ignoresStrangers'>
   /** Whether that is an invite token which lets this peer in. */
   isGuest(peer: PeerId, token: string | undefined): boolean
   /** Live invitations of all contacts together, or of all others. */
   liveIn(ofContacts: boolean): number
-  contactsFailed(thrown: unknown): void
 }
 
 /**
@@ -77,18 +77,32 @@ export class InviteGate {
 
       return answer === true
     } catch (thrown) {
-      this.#context.contactsFailed(thrown)
+      this.#context.log.error('the contacts failed - %e', thrown)
 
       return false
     }
   }
 
   /** What this word meets. An invite that is heard is counted. */
-  passage ({ peer, liveIn, liveOut }: GateCaller, word: CallerWord): Passage {
+  passage (caller: GateCaller, word: CallerWord): Passage {
+    const passage = this.#passage(caller, word)
+
+    if (passage !== 'heard') {
+      this.#context.log('%p is unwanted here, or above its limits', caller.peer)
+    }
+
+    return passage
+  }
+
+  sweep (): void {
+    this.#rates.sweep(this.#context.environment.now())
+  }
+
+  #passage ({ peer, liveIn, liveOut }: GateCaller, word: CallerWord): Passage {
     const context = this.#context
     const { livePerPeer, live } = this.limits
     const isContact = liveOut > 0 || this.isContact(peer)
-    const isUnknown = !isContact && context.ignoresStrangers
+    const isUnknown = !isContact && context.policy.ignoresStrangers
 
     if (word.kind !== 'invite') {
       return isUnknown ? 'silence' : 'heard'
@@ -105,9 +119,5 @@ export class InviteGate {
     }
 
     return isUnknown ? 'silence' : 'rate-limited'
-  }
-
-  sweep (): void {
-    this.#rates.sweep(this.#context.environment.now())
   }
 }

@@ -1,19 +1,19 @@
 import { InvalidArgumentError } from '../errors/index.ts'
 import { REFUSAL_REASONS } from '../wire/index.ts'
-import type { PeerId } from '@libp2p/interface'
+import type { Logger, PeerId } from '@libp2p/interface'
 import type { InvitationPolicy, PolicyName } from './index.ts'
 import type { Admission, GlarePolicy } from './pair.ts'
+import type { PresenceWatch } from './presence-watch.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 
 /** What a policy needs to know of this peer. */
 export interface PolicyContext {
-  /** What this peer says of itself to everybody; nothing where there is no presence. */
-  readonly ownStatus: string | undefined
+  readonly log: Logger
+  readonly presence: Pick<PresenceWatch, 'status'>
   /** Whether this peer is about to be no more. */
   readonly isLeaving: boolean
   /** Whether this peer is on a call with any other than that one, or about to be. */
   isBusyWithout(peer: PeerId): boolean
-  policyFailed(thrown: unknown): void
 }
 
 /** The policy that is in force, and what it says about each invitation that comes in. */
@@ -29,6 +29,7 @@ export class Policy {
     return this.#rules.glare
   }
 
+  /** Whether strangers are to find nobody here. */
   get ignoresStrangers (): boolean {
     return this.#rules.strangers === 'ignore'
   }
@@ -47,7 +48,7 @@ export class Policy {
     this.#rules = { strangers, glare, busy, refuseWhile: [...refuseWhile], admit }
   }
 
-  /** The app is asked first: whoever it ignores must not learn from what else decides that somebody is there, and busy. */
+  /** What is to become of an invitation, at once or later. The app is asked first: whoever it ignores must not learn from what else decides that somebody is there, and busy. */
   decide (invitation: RemoteInvitationHandle): Admission | Promise<Admission> {
     try {
       const decided = this.#rules.admit(invitation)
@@ -62,7 +63,7 @@ export class Policy {
 
   /** What this peer's user said of itself comes before what it is doing. */
   #answerTo ({ peer }: RemoteInvitationHandle, admission: Admission): Admission {
-    const { isLeaving, ownStatus } = this.#context
+    const { isLeaving, presence } = this.#context
 
     if (admission !== 'ring') {
       return admission === 'ignore' || REFUSAL_REASONS.includes(admission?.refuse)
@@ -70,7 +71,7 @@ export class Policy {
         : this.#failed(new InvalidArgumentError('a policy answers ring, ignore or { refuse: reason }'))
     }
 
-    const reason = isLeaving ? 'unavailable' : this.#rules.refuseWhile.find(status => status === ownStatus)
+    const reason = isLeaving ? 'unavailable' : this.#rules.refuseWhile.find(status => status === presence.status)
 
     if (reason != null) {
       return { refuse: reason }
@@ -81,7 +82,7 @@ export class Policy {
 
   /** A policy that fails lets nobody in, and tells nobody that it failed. */
   #failed (thrown: unknown): Admission {
-    this.#context.policyFailed(thrown)
+    this.#context.log.error('the policy failed, the invitation is ignored - %e', thrown)
 
     return 'ignore'
   }

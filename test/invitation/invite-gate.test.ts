@@ -1,3 +1,4 @@
+import { defaultLogger } from '@libp2p/logger'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { describe, expect, it } from 'vitest'
 import { InviteGate } from '../../src/invitation/invite-gate.ts'
@@ -20,10 +21,10 @@ interface Circumstances {
 function gate ({ ignoresStrangers = true, liveIn = { contacts: 0, others: 0 }, limits = {} }: Circumstances = {}): InviteGate {
   return new InviteGate({
     environment: new HandMovedEnvironment(),
-    ignoresStrangers,
+    log: defaultLogger().forComponent('test'),
+    policy: { ignoresStrangers },
     isGuest: (_, token) => token === 'good',
-    liveIn: ofContacts => ofContacts ? liveIn.contacts : liveIn.others,
-    contactsFailed: () => {}
+    liveIn: ofContacts => ofContacts ? liveIn.contacts : liveIn.others
   }, { contacts: new Set([ADA.toString()]), limits })
 }
 
