@@ -1,7 +1,7 @@
 import type { PeerId } from '@libp2p/interface'
-import type { Environment, Timer } from '../environment/index.ts'
+import type { Environment } from '../environment/index.ts'
 import { asError } from '../errors/index.ts'
-import { BackOff } from '../waiting/index.ts'
+import { BackOff, Deadline } from '../waiting/index.ts'
 import { BACK_OFF_CAP, BACK_OFF_START } from './constants.ts'
 import { StreamGivenUpError } from './errors.ts'
 import type { OpenedStream, StreamOpener } from './stream-opener.ts'
@@ -17,21 +17,20 @@ export interface OpeningEvents {
 export class Opening {
   readonly #peer: PeerId
   readonly #opener: StreamOpener
-  readonly #environment: Environment
   readonly #events: OpeningEvents
   readonly #backOff: BackOff
+  /** Set until the next attempt. */
+  readonly #delay: Deadline
   #isWanted = false
   /** The attempt that is under way. */
   #attempt: AbortController | undefined
-  /** Until the next attempt. */
-  #delay: Timer | undefined
 
   constructor (peer: PeerId, opener: StreamOpener, environment: Environment, events: OpeningEvents) {
     this.#peer = peer
     this.#opener = opener
-    this.#environment = environment
     this.#events = events
     this.#backOff = new BackOff(() => environment.random(), { start: BACK_OFF_START, cap: BACK_OFF_CAP })
+    this.#delay = new Deadline(environment, () => { void this.#try() })
   }
 
   /** Whether an attempt is under way, or another will be. */
@@ -65,13 +64,13 @@ export class Opening {
     if (isFirst) {
       void this.#try()
     } else {
-      this.#tryAfter(delay)
+      this.#delay.set(delay)
     }
   }
 
   /** The peer was seen: there is no use in waiting. */
   seen (): void {
-    if (this.#delay != null) {
+    if (this.#delay.isSet) {
       this.start()
     }
   }
@@ -79,8 +78,7 @@ export class Opening {
   /** A stream stands: no further attempt. One that is under way goes on, since the peer may already use its stream. */
   settle (): void {
     this.#isWanted = false
-    this.#delay?.stop()
-    this.#delay = undefined
+    this.#delay.stop()
   }
 
   /** No stream is wanted any more. */
@@ -91,8 +89,7 @@ export class Opening {
   }
 
   async #try (): Promise<void> {
-    this.#delay?.stop()
-    this.#delay = undefined
+    this.#delay.stop()
 
     if (this.#attempt != null) {
       return
@@ -124,14 +121,9 @@ export class Opening {
     const isRetried = this.#isWanted
 
     if (isRetried) {
-      this.#tryAfter(this.#backOff.next())
+      this.#delay.set(this.#backOff.next())
     }
 
     this.#events.failed(error, isRetried)
-  }
-
-  #tryAfter (delay: number): void {
-    this.#delay?.stop()
-    this.#delay = this.#environment.startTimer(delay, () => { void this.#try() })
   }
 }
