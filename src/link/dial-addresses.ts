@@ -1,5 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import { multiaddr } from '@multiformats/multiaddr'
+import { CODE_WEBRTC } from '@multiformats/multiaddr'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 /**
@@ -18,8 +18,8 @@ export function signallingAddresses (peer: PeerId, addresses: readonly Multiaddr
     return relay != null && !isConnected(relay)
   }
 
-  return complete(peer, addresses.map(address =>
-    isWebRTC(address) ? multiaddr(address.getComponents().filter(({ name }) => name !== 'webrtc')) : address))
+  // what has no WebRTC in it stays as it is
+  return complete(peer, complete(peer, addresses).map(address => address.decapsulateCode(CODE_WEBRTC)))
     .toSorted((one, other) => Number(isFar(one)) - Number(isFar(other)))
 }
 
@@ -36,7 +36,7 @@ function relayOf (address: Multiaddr): string | undefined {
 }
 
 function isWebRTC (address: Multiaddr): boolean {
-  return address.getComponents().some(({ name }) => name === 'webrtc')
+  return address.getComponents().some(({ code }) => code === CODE_WEBRTC)
 }
 
 /** With the peer's id at the end of each, where libp2p leaves it out; none twice, and none of another peer. */
