@@ -8,13 +8,13 @@ type Listener<T> = EventHandler<T> | null
  * to `onListenerError`. On a bare `EventTarget` in Node it would be an uncaught exception and end the process.
  */
 export class GuardedEventTarget<Events extends { [K in keyof Events]: Event }> extends TypedEventEmitter<Events> {
-  readonly #onListenerError: (thrown: unknown, type: string) => void
+  readonly onListenerError: (thrown: unknown, type: string) => void
   /** The guard around each listener, so that the listener itself can be removed again. */
   #guards: WeakMap<object, (event: Event) => void> | undefined
 
   constructor (onListenerError: (thrown: unknown, type: string) => void) {
     super()
-    this.#onListenerError = onListenerError
+    this.onListenerError = onListenerError
   }
 
   override addEventListener<K extends keyof Events> (type: K, listener: Listener<Events[K]>, options?: boolean | AddEventListenerOptions): void {
@@ -41,7 +41,7 @@ export class GuardedEventTarget<Events extends { [K in keyof Events]: Event }> e
     }
 
     const guard = (event: Event): void => {
-      const failed = (thrown: unknown): void => { this.#onListenerError(thrown, event.type) }
+      const failed = (thrown: unknown): void => { this.onListenerError(thrown, event.type) }
 
       try {
         const returned: unknown = typeof listener === 'function'

@@ -53,7 +53,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
   #onQuiet: (() => void) | undefined
 
   constructor (components: InvitationComponents, init: InvitationInit, environment: Environment, page: Page | undefined) {
-    super((thrown, type) => { this.onListenerError(thrown, type) })
+    super((thrown, type) => { this.log.error('a listener of %s failed - %e', type, thrown) })
     this.environment = environment
     this.#page = page
     this.#components = components
@@ -195,10 +195,6 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     if (this.#dialogues.size === 0) {
       this.#onQuiet?.()
     }
-  }
-
-  readonly onListenerError = (thrown: unknown, type: string): void => {
-    this.log.error('a listener of %s failed - %e', type, thrown)
   }
 
   // what the gate and the policy ask

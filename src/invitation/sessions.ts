@@ -11,13 +11,11 @@ import type { Handle, State } from './call.ts'
 export interface SessionsContext {
   readonly environment: Environment
   readonly announcements: Announcements
-  readonly onListenerError: (thrown: unknown, type: string) => void
 }
 
 /** The open sessions between this peer and one other. They open and end as the machines say. */
 export class Sessions implements SessionPort {
   readonly underWay: UnderWay = new UnderWay()
-  readonly onListenerError: (thrown: unknown, type: string) => void
   readonly #context: SessionsContext
   readonly #link: Link
   /** The oldest first. */
@@ -26,7 +24,6 @@ export class Sessions implements SessionPort {
   constructor (context: SessionsContext, link: Link) {
     this.#context = context
     this.#link = link
-    this.onListenerError = context.onListenerError
   }
 
   get size (): number {

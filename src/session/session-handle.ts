@@ -23,7 +23,6 @@ export interface SessionPort {
   say(words: readonly SessionWord[]): void
   /** Calls this when all that is going on has been told: users hear of everything in one order. */
   announce(tell: () => void): void
-  readonly onListenerError: (thrown: unknown, type: string) => void
 }
 
 export interface SessionInit {
@@ -31,6 +30,7 @@ export interface SessionInit {
   readonly peer: PeerId
   readonly role: Role
   readonly channelId: string | undefined
+  readonly onListenerError: (thrown: unknown, type: string) => void
   /** Ends the session, by its user's wish; resolves when the other side has heard, or that is given up. */
   hangUp(reason: HangupReason, signal: AbortSignal | undefined): Promise<void>
 }
@@ -59,7 +59,7 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
   #isConnected: boolean
 
   constructor (init: SessionInit, port: SessionPort, environment: Environment) {
-    super(port.onListenerError)
+    super(init.onListenerError)
 
     const { id, role } = init
 

@@ -71,20 +71,15 @@ export class SessionLane implements Lane {
 
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const sending: Sending = { parts: partsOf(message), heard: resolve, failed: reject }
-    const aborted = (): void => {
-      this.#outbox.withdraw(sending)
-      reject(abortError(signal))
-    }
 
     this.#outbox.put(sending)
-    signal?.addEventListener('abort', aborted)
     this.#init.onDue()
 
-    try {
-      await promise
-    } finally {
-      signal?.removeEventListener('abort', aborted)
-    }
+    await unlessAborted(promise, signal, () => {
+      this.#outbox.withdraw(sending)
+
+      return abortError(signal)
+    })
   }
 
   async * messages (options: AbortOptions = {}): AsyncGenerator<SessionMessage, void, undefined> {

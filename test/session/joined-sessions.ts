@@ -97,10 +97,16 @@ export class JoinedSessions {
           this.under[OTHER[role]].push(...words)
         }
       },
-      announce: (tell) => { tell() },
-      onListenerError: (thrown) => { this.thrown.push(thrown) }
+      announce: (tell) => { tell() }
     }
 
-    return new SessionHandle({ id: ID, peer: PEER, role, channelId: undefined, hangUp: async () => { this.end(role) } }, port, this.environment)
+    return new SessionHandle({
+      id: ID,
+      peer: PEER,
+      role,
+      channelId: undefined,
+      onListenerError: (thrown) => { this.thrown.push(thrown) },
+      hangUp: async () => { this.end(role) }
+    }, port, this.environment)
   }
 }
