@@ -1,4 +1,4 @@
-import { abortError, NotFoundError, WrongRoleError } from '../errors/index.ts'
+import { abortError, WrongRoleError } from '../errors/index.ts'
 import { GuardedEventTarget } from '../environment/index.ts'
 import { unlessAborted } from '../waiting/index.ts'
 import type { AbortOptions, PeerId } from '@libp2p/interface'
@@ -175,16 +175,12 @@ export abstract class InvitationHandle<State extends ObservedState, Phase extend
       return { ...end, at, ...this.answer }
     }
 
-    return { ...end, at, ...this.answer, session: this.mustHaveSession() }
+    return { ...end, at, ...this.answer, session: this.openedSession }
   }
 
-  /** The session of an invitation that was accepted. */
-  protected mustHaveSession (): SessionHandle {
-    if (this.session == null) {
-      throw new NotFoundError('there is no session')
-    }
-
-    return this.session
+  /** The session of an invitation that was accepted: there since the machine recorded that. */
+  protected get openedSession (): SessionHandle {
+    return this.session as SessionHandle
   }
 
   #hasEnded (): boolean {

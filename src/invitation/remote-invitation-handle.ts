@@ -41,7 +41,7 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
       throw new AlreadyEndedError(this.end)
     }
 
-    return this.mustHaveSession()
+    return this.openedSession
   }
 
   override async refuse ({ reason, text, response, signal }: RefuseOptions = {}): Promise<void> {
