@@ -5,6 +5,7 @@ import { StreamGivenUpError } from './errors.ts'
 import type { LinkContext } from './link-context.ts'
 import type { OpenedStream } from './stream-opener.ts'
 import { WordStream } from './word-stream.ts'
+import type { WordStreamEvents } from './word-stream.ts'
 
 /** What the streams tell the link that holds them. */
 export interface LinkStreamsEvents {
@@ -17,7 +18,7 @@ export interface LinkStreamsEvents {
 }
 
 /** The streams of one link, from their opening until they are closed on both sides. All are read. */
-export class LinkStreams {
+export class LinkStreams implements WordStreamEvents {
   readonly #peer: PeerId
   readonly #context: LinkContext
   readonly #events: LinkStreamsEvents
@@ -42,11 +43,7 @@ export class LinkStreams {
 
   /** Reads one more. Of the peer's, the oldest goes when there are more than MAX_INBOUND_STREAMS. */
   add (opened: OpenedStream): WordStream {
-    const stream = new WordStream(opened, this.#context.environment, {
-      heard: (on, words) => { this.#events.heard(on, words) },
-      backedUp: (on, isBackedUp) => { this.#setBackedUp(isBackedUp ? on : undefined) },
-      ended: (which, error) => { this.#ended(which, error) }
-    })
+    const stream = new WordStream(opened, this.#context.environment, this)
 
     this.#streams.add(stream)
     this.#context.streamCount?.increment({ opened: 1 })
@@ -90,15 +87,17 @@ export class LinkStreams {
     }
   }
 
-  #bound (): void {
-    const inbound = [...this.#streams].filter(({ direction, isStanding }) => direction === 'inbound' && isStanding)
+  // what each of them tells
 
-    if (inbound.length > MAX_INBOUND_STREAMS) {
-      inbound[0]?.abort(new StreamGivenUpError(`more than ${MAX_INBOUND_STREAMS} streams of one peer`))
-    }
+  heard (stream: WordStream, words: Word[]): void {
+    this.#events.heard(stream, words)
   }
 
-  #ended (stream: WordStream, error?: Error): void {
+  backedUp (stream: WordStream, isBackedUp: boolean): void {
+    this.#setBackedUp(isBackedUp ? stream : undefined)
+  }
+
+  ended (stream: WordStream, error?: Error): void {
     if (error != null) {
       this.#context.log.error('%s stream with %p ended - %e', stream.direction, this.#peer, error)
     }
@@ -108,6 +107,16 @@ export class LinkStreams {
     }
 
     this.#events.ended(stream, error)
+  }
+
+  // the rest is its own
+
+  #bound (): void {
+    const inbound = [...this.#streams].filter(({ direction, isStanding }) => direction === 'inbound' && isStanding)
+
+    if (inbound.length > MAX_INBOUND_STREAMS) {
+      inbound[0]?.abort(new StreamGivenUpError(`more than ${MAX_INBOUND_STREAMS} streams of one peer`))
+    }
   }
 
   async #dropWhenClosed (stream: WordStream): Promise<void> {

@@ -7,7 +7,9 @@ import { DirectDial } from './direct-dial.ts'
 import type { Link } from './index.ts'
 import type { LinkContext } from './link-context.ts'
 import { LinkStreams } from './link-streams.ts'
+import type { LinkStreamsEvents } from './link-streams.ts'
 import { Opening } from './opening.ts'
+import type { OpeningEvents } from './opening.ts'
 import { isBetter } from './pick-connection.ts'
 import { StreamMove } from './stream-move.ts'
 import type { OpenedStream } from './stream-opener.ts'
@@ -24,7 +26,7 @@ import type { WordStream } from './word-stream.ts'
  *   be so as long as nothing was heard on the own one, and once: a second stream of the peer's says that it does not
  *   hear us. Nor is it taken to be so of a stream on a better connection: the peer moves there.
  */
-export class PeerLink implements Link {
+export class PeerLink implements Link, LinkStreamsEvents, OpeningEvents {
   readonly peer: PeerId
   readonly isLower: boolean
   readonly #context: LinkContext
@@ -45,16 +47,9 @@ export class PeerLink implements Link {
     this.peer = peer
     this.isLower = isLower
     this.#context = context
-    this.#streams = new LinkStreams(peer, context, {
-      heard: (stream, words) => { this.#heard(stream, words) },
-      ended: (stream, error) => { this.#ended(stream, error) },
-      dropped: () => { this.#releaseIfUnused() }
-    })
-    this.#opening = new Opening(peer, context.opener, context.environment, {
-      opened: (opened) => { this.#opened(opened) },
-      failed: (error, isRetried) => { this.#failed(error, isRetried) }
-    })
-    this.#move = new StreamMove(peer, context, (opened) => { this.#opened(opened) })
+    this.#streams = new LinkStreams(peer, context, this)
+    this.#opening = new Opening(peer, context.opener, context.environment, this)
+    this.#move = new StreamMove(peer, context, this)
     this.#directDial = new DirectDial(peer, context)
     this.#verification = new Verification(context, () => { void this.#verify(true) })
     this.#idle = new Deadline(context.environment, () => { this.#closeUnused() })
@@ -152,6 +147,95 @@ export class PeerLink implements Link {
     await this.#streams.stop(STOP_TIMEOUT, signal)
   }
 
+  // what its streams and its attempts tell
+
+  heard (stream: WordStream, words: Word[]): void {
+    if (!this.#context.isRunning) {
+      return
+    }
+
+    // on another connection they say nothing about the one that is written to
+    if (stream.connection === this.#writing?.connection) {
+      this.#verification.heard()
+    }
+
+    // the peer is there, too: what both have left is of no use. (If both closed, they might close each other's.)
+    if (stream === this.#writing && this.isLower && this.#streams.size > 1) {
+      this.#streams.close(stream)
+    }
+
+    if (words.length > 0) {
+      this.#context.wordCount?.increment({ in: words.length })
+      this.#idle.set(this.#context.idleTimeout)
+      this.#context.listener.heard(this, words)
+      // the answers leave before all else that this chunk of bytes brings about
+      this.#writing?.sendFirst()
+    }
+  }
+
+  ended (stream: WordStream, error?: Error): void {
+    if (this.#kept === stream) {
+      this.#kept = undefined
+    }
+
+    if (this.#left === stream && error != null && this.#writing != null && this.#context.isRunning) {
+      // the peer had no use for it any more, and may not have read it to its end
+      this.#writeTo(this.#writing)
+      return
+    }
+
+    if (this.#writing !== stream || !this.#context.isRunning) {
+      return
+    }
+
+    this.#writing = undefined
+    this.#lose()
+
+    const other = this.#streams.newest
+
+    if (other != null) {
+      this.#writeTo(other)
+      return
+    }
+
+    if (this.#owed) {
+      const stood = this.#context.environment.now() - stream.openedAt
+
+      this.#opening.restart(stream.wasHeard && !stream.wasAborted && stood >= STEADY_TIME)
+    }
+
+    this.#context.listener.down(this)
+  }
+
+  dropped (): void {
+    this.#releaseIfUnused()
+  }
+
+  opened (opened: OpenedStream): void {
+    const own = this.#writing
+    const stream = this.#add(opened)
+
+    if (own == null || isBetter(stream.connection, own.connection) || (this.isLower && own.connection !== stream.connection)) {
+      this.#writeTo(stream)
+    } else if (this.isLower) {
+      // the peer opened one meanwhile, and what was said on that is not lost unless it is reset
+      this.#left = own
+      this.#writing = stream
+    }
+  }
+
+  failed (error: Error, isRetried: boolean): void {
+    this.#context.log.error('could not open a stream to %p - %e', this.peer, error)
+
+    if (isRetried) {
+      this.#context.listener.failed(this, error)
+    } else {
+      this.#releaseIfUnused()
+    }
+  }
+
+  // the rest is its own
+
   /** Whether the own stream and the one that the peer opened were opened at once, and both sides go on with the own one. */
   #keeps (own: WordStream | undefined, taken: WordStream): boolean {
     return this.isLower && own?.direction === 'outbound' && own.isStanding && !own.wasHeard && own !== this.#kept &&
@@ -194,87 +278,6 @@ export class PeerLink implements Link {
 
     if (this.#owed) {
       this.#directDial.start(this.#writing.connection)
-    }
-  }
-
-  #heard (stream: WordStream, words: Word[]): void {
-    if (!this.#context.isRunning) {
-      return
-    }
-
-    // on another connection they say nothing about the one that is written to
-    if (stream.connection === this.#writing?.connection) {
-      this.#verification.heard()
-    }
-
-    // the peer is there, too: what both have left is of no use. (If both closed, they might close each other's.)
-    if (stream === this.#writing && this.isLower && this.#streams.size > 1) {
-      this.#streams.close(stream)
-    }
-
-    if (words.length > 0) {
-      this.#context.wordCount?.increment({ in: words.length })
-      this.#idle.set(this.#context.idleTimeout)
-      this.#context.listener.heard(this, words)
-      // the answers leave before all else that this chunk of bytes brings about
-      this.#writing?.sendFirst()
-    }
-  }
-
-  #ended (stream: WordStream, error?: Error): void {
-    if (this.#kept === stream) {
-      this.#kept = undefined
-    }
-
-    if (this.#left === stream && error != null && this.#writing != null && this.#context.isRunning) {
-      // the peer had no use for it any more, and may not have read it to its end
-      this.#writeTo(this.#writing)
-      return
-    }
-
-    if (this.#writing !== stream || !this.#context.isRunning) {
-      return
-    }
-
-    this.#writing = undefined
-    this.#lose()
-
-    const other = this.#streams.newest
-
-    if (other != null) {
-      this.#writeTo(other)
-      return
-    }
-
-    if (this.#owed) {
-      const stood = this.#context.environment.now() - stream.openedAt
-
-      this.#opening.restart(stream.wasHeard && !stream.wasAborted && stood >= STEADY_TIME)
-    }
-
-    this.#context.listener.down(this)
-  }
-
-  #opened (opened: OpenedStream): void {
-    const own = this.#writing
-    const stream = this.#add(opened)
-
-    if (own == null || isBetter(stream.connection, own.connection) || (this.isLower && own.connection !== stream.connection)) {
-      this.#writeTo(stream)
-    } else if (this.isLower) {
-      // the peer opened one meanwhile, and what was said on that is not lost unless it is reset
-      this.#left = own
-      this.#writing = stream
-    }
-  }
-
-  #failed (error: Error, isRetried: boolean): void {
-    this.#context.log.error('could not open a stream to %p - %e', this.peer, error)
-
-    if (isRetried) {
-      this.#context.listener.failed(this, error)
-    } else {
-      this.#releaseIfUnused()
     }
   }
 

@@ -2,7 +2,7 @@ import type { Connection, PeerId } from '@libp2p/interface'
 import { asError } from '../errors/index.ts'
 import { NEW_STREAM_TIMEOUT } from './constants.ts'
 import type { LinkContext } from './link-context.ts'
-import type { OpenedStream } from './stream-opener.ts'
+import type { OpeningEvents } from './opening.ts'
 
 /**
  * The way of a link to a better connection: a new stream there, while the one that stands goes on. Of the two peers the one
@@ -11,14 +11,14 @@ import type { OpenedStream } from './stream-opener.ts'
 export class StreamMove {
   readonly #peer: PeerId
   readonly #context: LinkContext
-  readonly #opened: (opened: OpenedStream) => void
+  readonly #events: Pick<OpeningEvents, 'opened'>
   /** What is under way. */
   #moving: AbortController | undefined
 
-  constructor (peer: PeerId, context: LinkContext, opened: (opened: OpenedStream) => void) {
+  constructor (peer: PeerId, context: LinkContext, events: Pick<OpeningEvents, 'opened'>) {
     this.#peer = peer
     this.#context = context
-    this.#opened = opened
+    this.#events = events
   }
 
   /** Moves, if there is a better connection than this one. */
@@ -42,7 +42,7 @@ export class StreamMove {
       const opened = await this.#context.opener.openOn(better, NEW_STREAM_TIMEOUT, moving.signal)
 
       this.#moving = undefined
-      this.#opened(opened)
+      this.#events.opened(opened)
     } catch (thrown) {
       if (!moving.signal.aborted) {
         this.#moving = undefined
