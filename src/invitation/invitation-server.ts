@@ -18,9 +18,10 @@ import type { AbortOptions, Logger, PeerId, Startable } from '@libp2p/interface'
 import type { Environment, Page, Timer } from '../environment/index.ts'
 import type { Link, LinkListener, Links } from '../link/index.ts'
 import type { InvitationId, Word } from '../wire/index.ts'
-import type { DialogueContext } from './dialogue.ts'
+import type { CallerVerb, DialogueContext } from './dialogue.ts'
 import type { InvitationComponents, InvitationInit, InvitationPolicy, InvitationService, InvitationServiceEvents, InviteTokenSource, LocalInvitation, LocalInvitationOptions, PolicyName } from './index.ts'
 import type { InviteGateContext } from './invite-gate.ts'
+import type { CallerVerbs } from './local-invitation-handle.ts'
 import type { PolicyContext } from './policy.ts'
 import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 
@@ -30,7 +31,7 @@ export function createInvitationService (components: InvitationComponents, init:
 }
 
 /** The invitation service: the dialogues with all peers, what bounds them, and the way in and out for users. */
-class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> implements InvitationService, Startable, LinkListener, DialogueContext, InviteGateContext, PolicyContext {
+class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> implements InvitationService, Startable, LinkListener, CallerVerbs, DialogueContext, InviteGateContext, PolicyContext {
   readonly [Symbol.toStringTag]: string = 'libp2p-invitation/invitation'
   readonly [serviceCapabilities]: string[] = ['libp2p-invitation/invitation']
   readonly [serviceDependencies]: string[] = ['@libp2p/identify']
@@ -155,10 +156,7 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
       state: newCaller(id, ringTime),
       date: this.environment.date(),
       onListenerError: this.onListenerError
-    }, {
-      send: handle => { this.#send(handle) },
-      act: (handle, input) => { this.#dialogueWith(handle.peer).actAsCaller(handle, input) }
-    })
+    }, this)
   }
 
   async invite (peer: PeerId | string, { signal, ...options }: LocalInvitationOptions & AbortOptions = {}): Promise<LocalInvitation> {
@@ -185,6 +183,24 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
 
   setPolicy (policy: PolicyName | Partial<InvitationPolicy>): void {
     this.policy.change(policy)
+  }
+
+  // what the callers' handles ask
+
+  send (handle: LocalInvitationHandle): void {
+    if (this.#run == null || this.#run.signal.aborted) {
+      throw new NotStartedError('the invitation service is not started')
+    }
+
+    if (this.#count(({ liveOut }) => liveOut) >= this.gate.limits.live) {
+      throw new RateLimitedError(`${this.gate.limits.live} invitations are live already`)
+    }
+
+    this.#dialogueWith(handle.peer).send(handle)
+  }
+
+  act (handle: LocalInvitationHandle, input: CallerVerb): void {
+    this.#dialogueWith(handle.peer).actAsCaller(handle, input)
   }
 
   // what the dialogues tell
@@ -253,18 +269,6 @@ class InvitationServer extends GuardedEventTarget<InvitationServiceEvents> imple
     for (const dialogue of this.#dialogues.values()) {
       dialogue.leave()
     }
-  }
-
-  #send (handle: LocalInvitationHandle): void {
-    if (this.#run == null || this.#run.signal.aborted) {
-      throw new NotStartedError('the invitation service is not started')
-    }
-
-    if (this.#count(({ liveOut }) => liveOut) >= this.gate.limits.live) {
-      throw new RateLimitedError(`${this.gate.limits.live} invitations are live already`)
-    }
-
-    this.#dialogueWith(handle.peer).send(handle)
   }
 
   #count (of: (dialogue: Dialogue) => number): number {

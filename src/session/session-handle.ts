@@ -12,6 +12,7 @@ import type { Environment } from '../environment/index.ts'
 import type { HangupReason, InvitationId, Payload, Role, SessionWord } from '../wire/index.ts'
 import type { EndOptions, Session, SessionEvents, SessionMessage } from './index.ts'
 import type { SessionEnd, SessionOutcome } from './session-end.ts'
+import type { SessionLaneContext } from './session-lane.ts'
 import type { UnderWay } from './under-way.ts'
 
 /** What a session asks of the room above. */
@@ -36,17 +37,17 @@ export interface SessionInit {
 }
 
 /** One side of a session: carries what its lanes say to the link, and what comes to its user. */
-export class SessionHandle extends GuardedEventTarget<SessionEvents> implements Session {
+export class SessionHandle extends GuardedEventTarget<SessionEvents> implements Session, SessionLaneContext {
   readonly id: InvitationId
   readonly peer: PeerId
   readonly role: Role
   readonly channelId: string | undefined
   readonly webrtcLane: SessionLane
   readonly ended: Promise<SessionOutcome>
+  readonly allowance: Allowance
   readonly #init: SessionInit
   readonly #port: SessionPort
   readonly #environment: Environment
-  readonly #allowance: Allowance
   /** The app's own. */
   readonly #appLane: SessionLane
   /** All of them, each at the index of its number on the wire. */
@@ -61,23 +62,17 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
   constructor (init: SessionInit, port: SessionPort, environment: Environment) {
     super(init.onListenerError)
 
-    const { id, role } = init
-
-    this.id = id
+    this.id = init.id
     this.peer = init.peer
-    this.role = role
+    this.role = init.role
     this.channelId = init.channelId
     this.#init = init
     this.#port = port
     this.#environment = environment
     this.#isConnected = port.linkIsUp
-
-    const onDue = (): void => { this.speak() }
-    const allowance = new Allowance(environment, port.underWay, onDue)
-
-    this.#allowance = allowance
-    this.#appLane = new SessionLane({ number: 0, id, role, allowance, onDue })
-    this.webrtcLane = new SessionLane({ number: 1, id, role, allowance, onDue })
+    this.allowance = new Allowance(environment, port.underWay, () => { this.speak() })
+    this.#appLane = new SessionLane(this, 0)
+    this.webrtcLane = new SessionLane(this, 1)
     this.#lanes = [this.#appLane, this.webrtcLane]
     this.#turns = [...this.#lanes]
     this.#tolerance = new TokenBucket(TOLERANCE, environment.now())
@@ -204,7 +199,7 @@ export class SessionHandle extends GuardedEventTarget<SessionEvents> implements 
   close (end: SessionEnd): void {
     this.#end = end
     this.#isConnected = false
-    this.#allowance.stop()
+    this.allowance.stop()
 
     for (const lane of this.#lanes) {
       lane.close(end)

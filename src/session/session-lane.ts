@@ -13,15 +13,14 @@ import type { Outgoing } from './outbox.ts'
 import type { Part } from './parts.ts'
 import type { SessionEnd } from './session-end.ts'
 
-export interface SessionLaneInit {
-  /** Which lane it is on the wire. */
-  readonly number: number
+/** What a lane needs of the session around it. */
+export interface SessionLaneContext {
   readonly id: InvitationId
   readonly role: Role
   /** What it shares with the session's other lanes. */
   readonly allowance: Allowance
-  /** Called when there is something to be said. */
-  readonly onDue: () => void
+  /** There is something to be said. */
+  speak(): void
 }
 
 /** A message that somebody waits for to be heard. */
@@ -32,7 +31,9 @@ interface Sending extends Outgoing {
 
 /** One lane of a session on one side: its outbox and inbox, and whoever sends and reads there. */
 export class SessionLane implements Lane {
-  readonly #init: SessionLaneInit
+  readonly #session: SessionLaneContext
+  /** Which lane it is on the wire. */
+  readonly #number: number
   readonly #outbox = new Outbox<Sending>()
   readonly #inbox = new Inbox()
   /** Whoever walks the messages and waits for the next one, or the end. */
@@ -40,8 +41,9 @@ export class SessionLane implements Lane {
   #end: SessionEnd | undefined
   #isSupported = false
 
-  constructor (init: SessionLaneInit) {
-    this.#init = init
+  constructor (session: SessionLaneContext, number: number) {
+    this.#session = session
+    this.#number = number
   }
 
   get hasUnread (): boolean {
@@ -73,7 +75,7 @@ export class SessionLane implements Lane {
     const sending: Sending = { parts: partsOf(message), heard: resolve, failed: reject }
 
     this.#outbox.put(sending)
-    this.#init.onDue()
+    this.#session.speak()
 
     await unlessAborted(promise, signal, () => {
       this.#outbox.withdraw(sending)
@@ -107,7 +109,7 @@ export class SessionLane implements Lane {
     }
 
     if (this.#inbox.owesReceipt) {
-      this.#init.onDue()
+      this.#session.speak()
     }
 
     return { data }
@@ -126,7 +128,7 @@ export class SessionLane implements Lane {
 
   /** The next part that may be said now. */
   next (): SessionWord | undefined {
-    const part = this.#outbox.say(cost => this.#init.allowance.take(cost))
+    const part = this.#outbox.say(cost => this.#session.allowance.take(cost))
 
     return part == null ? undefined : this.#word(part)
   }
@@ -162,7 +164,7 @@ export class SessionLane implements Lane {
       return false
     }
 
-    this.#init.allowance.heard(done.cost)
+    this.#session.allowance.heard(done.cost)
 
     for (const sending of done.messages) {
       sending.heard()
@@ -180,9 +182,9 @@ export class SessionLane implements Lane {
   }
 
   #address (): Pick<MessageWord, 'id' | 'by' | 'lane'> {
-    const { id, role, number } = this.#init
+    const { id, role } = this.#session
 
-    return { id, by: role, lane: number || undefined }
+    return { id, by: role, lane: this.#number || undefined }
   }
 
   /** Waits until something came, or it has ended. */
