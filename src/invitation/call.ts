@@ -10,29 +10,31 @@ import type { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 
 export type Handle = LocalInvitationHandle | RemoteInvitationHandle
 export type State = CallerState | CalleeState
-type TimerName = CallerTimer | CalleeTimer
+export type TimerName = CallerTimer | CalleeTimer
 
 /** Both sides may have made the same id: what is kept of an invitation between two peers is kept by its role, too. */
 export const keyOf = (role: Role, id: InvitationId): string => `${role} ${id}`
 
-/** Called when a timer of a call fires. */
-export type Fired = (handle: Handle, timer: TimerName) => void
+/** What a call tells. */
+export interface CallEvents {
+  fired(handle: Handle, timer: TimerName): void
+}
 
 /** One invitation as it is carried out: its handle, its running timers, and since when it rings. */
 export class Call {
   readonly handle: Handle
   readonly #environment: Environment
-  readonly #fired: Fired
+  readonly #events: CallEvents
   readonly #timers = new Map<TimerName, Timer>()
   /** How much of the ring time had passed before this side counted it, milliseconds. */
   readonly #ageBefore: number
   #rangSince: number | undefined
 
   /** An incoming call rings from its making on; an outgoing one from when the delivery is heard of. */
-  constructor (handle: Handle, environment: Environment, fired: Fired, ageBefore: number) {
+  constructor (handle: Handle, environment: Environment, events: CallEvents, ageBefore: number) {
     this.handle = handle
     this.#environment = environment
-    this.#fired = fired
+    this.#events = events
     this.#ageBefore = ageBefore
     this.#rangSince = handle.role === 'callee' ? environment.now() : undefined
   }
@@ -65,7 +67,7 @@ export class Call {
       if (!this.#timers.has(name)) {
         this.#timers.set(name, this.#environment.startTimer(this.#duration(name), () => {
           this.#timers.delete(name)
-          this.#fired(this.handle, name)
+          this.#events.fired(this.handle, name)
         }))
       }
     }

@@ -6,11 +6,11 @@ import { RemoteInvitationHandle } from './remote-invitation-handle.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { Environment } from '../environment/index.ts'
 import type { InvitationId, InvitationWord, InviteWord, Role } from '../wire/index.ts'
-import type { Fired, Handle, State } from './call.ts'
+import type { CallEvents, Handle, State } from './call.ts'
 import type { CalleeState } from './callee-machine.ts'
 import type { CallerState } from './caller-machine.ts'
 import type { LocalInvitationHandle } from './local-invitation-handle.ts'
-import type { CalleeVerb } from './remote-invitation-handle.ts'
+import type { CalleeVerbs } from './remote-invitation-handle.ts'
 
 /** What calls need of the service around them. */
 export interface CallsContext {
@@ -24,18 +24,16 @@ export class Calls {
   readonly incoming: Map<InvitationId, CalleeState> = new Map()
   readonly #peer: PeerId
   readonly #context: CallsContext
-  readonly #act: CalleeVerb
-  readonly #fired: Fired
+  readonly #events: CalleeVerbs & CallEvents
   readonly #calls = new Map<string, Call>()
   /** Those whose state, or link, is new since the timers were looked at. */
   readonly #changed = new Set<Call>()
 
-  /** What the users of incoming invitations ask for goes to `act`, and a timer that fires to `fired`. */
-  constructor (peer: PeerId, context: CallsContext, act: CalleeVerb, fired: Fired) {
+  /** What the users of incoming invitations ask for goes to `events`, and so do timers that fire. */
+  constructor (peer: PeerId, context: CallsContext, events: CalleeVerbs & CallEvents) {
     this.#peer = peer
     this.#context = context
-    this.#act = act
-    this.#fired = fired
+    this.#events = events
   }
 
   get size (): number {
@@ -73,7 +71,7 @@ export class Calls {
 
   /** Takes in one that this peer's user made. */
   adopt (handle: LocalInvitationHandle): void {
-    this.#calls.set(keyOf('caller', handle.id), new Call(handle, this.#context.environment, this.#fired, 0))
+    this.#calls.set(keyOf('caller', handle.id), new Call(handle, this.#context.environment, this.#events, 0))
     this.outgoing.set(handle.id, handle.current)
   }
 
@@ -101,9 +99,9 @@ export class Calls {
       state: newCallee(invite.id, invite.ringTime),
       date: this.#context.environment.date(),
       onListenerError: this.#context.onListenerError
-    }, this.#act)
+    }, this.#events)
 
-    this.#calls.set(keyOf('callee', invite.id), new Call(handle, this.#context.environment, this.#fired, invite.age))
+    this.#calls.set(keyOf('callee', invite.id), new Call(handle, this.#context.environment, this.#events, invite.age))
 
     return handle
   }

@@ -5,14 +5,15 @@ import { Sessions } from './sessions.ts'
 import type { PeerId } from '@libp2p/interface'
 import type { Link } from '../link/index.ts'
 import type { CallerWord, HangupReason, InvitationId, InvitationWord, InviteWord, Role, SessionWord, Word } from '../wire/index.ts'
-import type { Fired, Handle, State } from './call.ts'
+import type { CallEvents, Handle, State, TimerName } from './call.ts'
 import type { CallsContext } from './calls.ts'
-import type { CalleeState, CalleeTimer } from './callee-machine.ts'
+import type { CalleeInput, CalleeState, CalleeTimer } from './callee-machine.ts'
 import type { CallerInput, CallerState, CallerTimer } from './caller-machine.ts'
 import type { GateCaller, InviteGate } from './invite-gate.ts'
 import type { LocalInvitationHandle } from './local-invitation-handle.ts'
 import type { Admission, GlarePolicy, PairStep, PairView } from './pair.ts'
 import type { Policy } from './policy.ts'
+import type { CalleeVerbs } from './remote-invitation-handle.ts'
 import type { SessionsContext } from './sessions.ts'
 import type { Tombstones } from './tombstones.ts'
 
@@ -32,7 +33,7 @@ export type CallerVerb = Exclude<CallerInput, { on: 'send' }>
  * All that goes on between this peer and one other: holds the states, and carries out what the pure functions of
  * `pair.ts` say on the link, on timers and on handles. It decides nothing.
  */
-export class Dialogue implements PairView, GateCaller {
+export class Dialogue implements PairView, GateCaller, CalleeVerbs, CallEvents {
   readonly peer: PeerId
   readonly isLower: boolean
   readonly #peerName: string
@@ -48,7 +49,7 @@ export class Dialogue implements PairView, GateCaller {
     this.#peerName = link.peer.toString()
     this.#link = link
     this.#context = context
-    this.#calls = new Calls(link.peer, context, (id, input) => { this.#take(actAsCallee(this, id, input)) }, this.#fired)
+    this.#calls = new Calls(link.peer, context, this)
     this.#sessions = new Sessions(context, link)
   }
 
@@ -102,6 +103,17 @@ export class Dialogue implements PairView, GateCaller {
     }
 
     this.#take(actAsCaller(this, handle.id, input))
+  }
+
+  actAsCallee (id: InvitationId, input: CalleeInput): void {
+    this.#take(actAsCallee(this, id, input))
+  }
+
+  fired ({ role, id }: Handle, timer: TimerName): void {
+    // each role is only ever given its own machine's timers; the names alone do not tell TypeScript
+    this.#take(role === 'caller'
+      ? actAsCaller(this, id, { on: 'timer', timer: timer as CallerTimer })
+      : actAsCallee(this, id, { on: 'timer', timer: timer as CalleeTimer }))
   }
 
   /** Words came in, all at once: timers and listeners see only where they lead, not every step between. */
@@ -318,13 +330,6 @@ export class Dialogue implements PairView, GateCaller {
   #linkChanged (): void {
     this.#calls.linkChanged()
     this.#settle()
-  }
-
-  readonly #fired: Fired = ({ role, id }, timer) => {
-    // each role is only ever given its own machine's timers; the names alone do not tell TypeScript
-    this.#take(role === 'caller'
-      ? actAsCaller(this, id, { on: 'timer', timer: timer as CallerTimer })
-      : actAsCallee(this, id, { on: 'timer', timer: timer as CalleeTimer }))
   }
 
   /** Ends a session by the library's own decision. */

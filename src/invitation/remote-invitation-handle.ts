@@ -7,20 +7,22 @@ import type { CalleeInput, CalleePhase, CalleeState } from './callee-machine.ts'
 import type { HandleInit } from './invitation-handle.ts'
 import type { AcceptOptions, RefuseOptions, RemoteInvitation } from './index.ts'
 
-/** Gives the machine of an invitation what the callee's user asks for. */
-export type CalleeVerb = (id: InvitationId, input: CalleeInput) => void
+/** What a callee's handle asks of the service. */
+export interface CalleeVerbs {
+  actAsCallee(id: InvitationId, input: CalleeInput): void
+}
 
 /** The callee's handle on one invitation. */
 export class RemoteInvitationHandle extends InvitationHandle<CalleeState, CalleePhase> implements RemoteInvitation {
   readonly role = 'callee'
   readonly ringTime: number
-  readonly #act: CalleeVerb
+  readonly #verbs: CalleeVerbs
   #hasAccepted = false
 
-  constructor (init: HandleInit<CalleeState>, act: CalleeVerb) {
+  constructor (init: HandleInit<CalleeState>, verbs: CalleeVerbs) {
     super(init, 'received')
     this.ringTime = init.state.ringTime
-    this.#act = act
+    this.#verbs = verbs
   }
 
   override async accept ({ response, signal }: AcceptOptions = {}): Promise<Session> {
@@ -31,7 +33,7 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
     if (this.#hasAccepted || !this.#isAccepted) {
       this.#mustBeUnanswered()
       this.keepAnswer(response)
-      this.#act(this.id, { on: 'accept' })
+      this.#verbs.actAsCallee(this.id, { on: 'accept' })
     }
 
     this.#hasAccepted = true
@@ -55,17 +57,17 @@ export class RemoteInvitationHandle extends InvitationHandle<CalleeState, Callee
 
     this.#mustBeUnanswered()
     this.keepAnswer(response, text)
-    this.#act(this.id, { on: 'answer', reason: reason ?? (text === undefined ? 'declined' : 'custom'), originator: 'local' })
+    this.#verbs.actAsCallee(this.id, { on: 'answer', reason: reason ?? (text === undefined ? 'declined' : 'custom'), originator: 'local' })
     await this.#untilHeard(signal)
   }
 
   override ignore (): void {
     this.#mustBeUnanswered()
-    this.#act(this.id, { on: 'ignore' })
+    this.#verbs.actAsCallee(this.id, { on: 'ignore' })
   }
 
   override async hangUp (reason: HangupReason, signal: AbortSignal | undefined): Promise<void> {
-    this.#act(this.id, { on: 'end', reason, originator: 'local' })
+    this.#verbs.actAsCallee(this.id, { on: 'end', reason, originator: 'local' })
     await this.#untilHeard(signal)
   }
 
