@@ -9,6 +9,7 @@ import { CLOSE_TIMEOUT, FRAME_TIMEOUT, MAX_UNREAD_BYTES } from './constants.ts'
 import { StreamGivenUpError } from './errors.ts'
 import type { OpenedStream } from './stream-opener.ts'
 import { WordWriter } from './word-writer.ts'
+import type { WriterEvents } from './word-writer.ts'
 
 /** What a stream tells the link that holds it. */
 export interface WordStreamEvents {
@@ -26,7 +27,7 @@ export interface WordStreamEvents {
  * From its making on it reads, until the peer closes its side or either resets it; it closes or
  * resets its own side on every path.
  */
-export class WordStream {
+export class WordStream implements WriterEvents {
   readonly connection: Connection
   readonly direction: 'inbound' | 'outbound'
   /** When it was opened, by the environment's clock. */
@@ -50,11 +51,7 @@ export class WordStream {
     this.connection = connection
     this.direction = stream.direction
     this.openedAt = environment.now()
-    this.#writer = new WordWriter(stream, environment, {
-      backedUp: (isBackedUp) => { events.backedUp(this, isBackedUp) },
-      failed: (error) => { this.abort(error) }
-    })
-
+    this.#writer = new WordWriter(stream, environment, this)
     this.#frame = new Deadline(environment, () => { this.abort(new StreamGivenUpError('a frame took too long')) })
 
     stream.maxReadBufferLength = MAX_UNREAD_BYTES
@@ -113,6 +110,11 @@ export class WordStream {
    */
   async close (limit: number = CLOSE_TIMEOUT, signal?: AbortSignal): Promise<void> {
     await this.#orGiveUp(Promise.all([this.#closeOwnSide(), this.closed]), limit, signal)
+  }
+
+  /** Its writer tells whether so much waits for the peer that nothing more should be read from it. */
+  backedUp (isBackedUp: boolean): void {
+    this.#events.backedUp(this, isBackedUp)
   }
 
   /** Resets it, both ways, at once. */

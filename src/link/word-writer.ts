@@ -12,7 +12,7 @@ export interface WriterEvents {
   /** Whether so much waits for the peer that nothing more should be read from it. */
   backedUp(isBackedUp: boolean): void
   /** The stream can no longer be written to, or should not be. */
-  failed(error: Error): void
+  abort(error: Error): void
 }
 
 /**
@@ -40,7 +40,7 @@ export class WordWriter {
     this.#stream = stream
     this.#events = events
     this.#drainLimit = new Deadline(environment, () => {
-      events.failed(new PeerNotReadingError(`the peer read nothing for ${DRAIN_TIMEOUT} ms`))
+      events.abort(new PeerNotReadingError(`the peer read nothing for ${DRAIN_TIMEOUT} ms`))
     })
 
     stream.addEventListener('drain', () => {
@@ -88,7 +88,7 @@ export class WordWriter {
       this.#send(encodeFrames(said))
     } catch (thrown) {
       // StreamStateError: the stream closed before its reader could tell
-      this.#events.failed(asError(thrown))
+      this.#events.abort(asError(thrown))
     }
   }
 
@@ -106,7 +106,7 @@ export class WordWriter {
       this.#waitingBytes = Math.min(this.#waitingBytes, this.#stream.writeBufferLength) + bytes.byteLength
 
       if (this.#waitingBytes > MAX_WAITING_BYTES) {
-        this.#events.failed(new PeerNotReadingError(`more than ${MAX_WAITING_BYTES} bytes wait for the peer`))
+        this.#events.abort(new PeerNotReadingError(`more than ${MAX_WAITING_BYTES} bytes wait for the peer`))
         return
       }
 
