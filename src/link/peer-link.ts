@@ -306,7 +306,7 @@ export class PeerLink implements Link, LinkStreamsEvents, OpeningEvents {
       if (this.#writing === doubted) {
         this.#writeTo(this.#add(opened))
       } else {
-        this.#opened(opened)
+        this.opened(opened)
       }
 
       if (isSilent) {

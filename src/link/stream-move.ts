@@ -39,14 +39,15 @@ export class StreamMove {
     const moving = this.#moving = new AbortController()
 
     try {
-      const opened = await this.#context.opener.openOn(better, NEW_STREAM_TIMEOUT, moving.signal)
-
-      this.#moving = undefined
-      this.#events.opened(opened)
+      this.#events.opened(await this.#context.opener.openOn(better, NEW_STREAM_TIMEOUT, moving.signal))
     } catch (thrown) {
       if (!moving.signal.aborted) {
-        this.#moving = undefined
         this.#failed(better, asError(thrown))
+      }
+    } finally {
+      // another may have begun since this one was cancelled
+      if (this.#moving === moving) {
+        this.#moving = undefined
       }
     }
   }

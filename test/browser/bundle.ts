@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import type { Rolldown } from 'vite'
@@ -20,11 +19,6 @@ export function browserEntries (): string[] {
   return Object.keys(exports).filter(entry => !NODE_ONLY.has(entry)).map(entry => `${NAME}${entry.slice(1)}`)
 }
 
-export interface BundleInit {
-  /** Whether other packages are left out, to be there already. @default false */
-  readonly ownOnly?: boolean
-}
-
 export interface Bundle {
   readonly code: string
   /**
@@ -37,7 +31,7 @@ export interface Bundle {
 }
 
 /** Bundles a program for browsers as an app does, minified, from the package as it was built last. */
-export async function bundle (program: string, { ownOnly = false }: BundleInit = {}): Promise<Bundle> {
+export async function bundle (program: string): Promise<Bundle> {
   const read: string[] = []
   const built = await build({
     configFile: false,
@@ -54,7 +48,7 @@ export async function bundle (program: string, { ownOnly = false }: BundleInit =
       target: 'esnext',
       minify: true,
       modulePreload: false,
-      rolldownOptions: { input: 'virtual:program', preserveEntrySignatures: 'strict', external: ownOnly ? isForeign : [] }
+      rolldownOptions: { input: 'virtual:program', preserveEntrySignatures: 'strict' }
     }
   }) as Rolldown.RolldownOutput
   const chunks = built.output.filter(file => file.type === 'chunk')
@@ -65,11 +59,6 @@ export async function bundle (program: string, { ownOnly = false }: BundleInit =
     modules: new Map(sizes.filter(([, size]) => size > 0)),
     builtins: read.filter(id => id.startsWith(IN_PLACE_OF_BUILTIN)).map(id => id.slice(IN_PLACE_OF_BUILTIN.length))
   }
-}
-
-/** Whether an import is of another package. */
-function isForeign (specifier: string): boolean {
-  return !isAbsolute(specifier) && !/^[.\0]|^virtual:/.test(specifier) && specifier.split('/')[0] !== NAME
 }
 
 function inPackage (id: string): string {
