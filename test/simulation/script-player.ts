@@ -199,7 +199,9 @@ class ScriptPlayer {
   #end (swarm: Swarm, { verb, node: name, lasts, memory }: Extract<Event, { verb: 'crash' | 'stop' | 'close-page' }>): void {
     const node = this.#node(name)
     const page = swarm.peers[name]
-    const over = (): void => { this.#users.get(name)?.over() }
+    const user = this.#users.get(name)
+    const run = user?.run
+    const over = (): void => { user?.over(run) }
 
     if (!node.isRunning) {
       return

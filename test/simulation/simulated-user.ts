@@ -38,19 +38,31 @@ export class SimulatedUser {
     const { invitation: service } = peer
     const whileThis = this.#whileThisRun()
 
-    service.addEventListener('invitation:received', ({ detail }) => { this.#answer(detail) })
-    service.addEventListener('invitation:state', ({ detail }) => { this.#seeState(detail) })
-    service.addEventListener('invitation:missed', ({ detail }) => { this.#see({ saw: 'missed', id: detail.invitation.id }) })
-    service.addEventListener('session:opened', ({ detail }) => {
-      this.#see({ saw: 'opened', id: detail.id })
-      this.#talk(detail, planOf(service.get(detail.id)), whileThis)
-    })
-    service.addEventListener('session:ended', ({ detail: { session, end } }) => { this.#see({ saw: 'closed', id: session.id, reason: end.reason, originator: end.originator }) })
+    // the run before may still be stopping when this one begins
+    const ofThis = <Detail>(hear: (detail: Detail) => void) => ({ detail }: CustomEvent<Detail>): void => {
+      if (whileThis()) {
+        hear(detail)
+      }
+    }
+
+    service.addEventListener('invitation:received', ofThis(invitation => { this.#answer(invitation) }))
+    service.addEventListener('invitation:state', ofThis(change => { this.#seeState(change) }))
+    service.addEventListener('invitation:missed', ofThis(({ invitation }) => { this.#see({ saw: 'missed', id: invitation.id }) }))
+    service.addEventListener('session:opened', ofThis(session => {
+      this.#see({ saw: 'opened', id: session.id })
+      this.#talk(session, planOf(service.get(session.id)), whileThis)
+    }))
+    service.addEventListener('session:ended', ofThis(({ session, end }) => { this.#see({ saw: 'closed', id: session.id, reason: end.reason, originator: end.originator }) }))
   }
 
-  /** The run of its peer is over, or is being stopped. */
-  over (): void {
-    if (!this.#isOver) {
+  /** Which run of its peer this is, counted from 1. */
+  get run (): number {
+    return this.#run
+  }
+
+  /** That run of its peer is over; the next may have begun already. */
+  over (run: number = this.#run): void {
+    if (run === this.#run && !this.#isOver) {
       this.#see({ saw: 'over' })
       this.#isOver = true
     }
