@@ -3,7 +3,6 @@ import { afterAll, describe, expect, it, vi } from 'vitest'
 import { PagesServer } from './pages-server.ts'
 import { RingingPeer } from './ringing-peer.ts'
 import { startScene } from './scene.ts'
-import type { BrowserTabs } from './browsers.ts'
 import type { Scene } from './scene.ts'
 
 /** How long anything between browsers may take on a busy machine, milliseconds: far longer than it needs. */
@@ -16,10 +15,10 @@ const pages = await PagesServer.start(fileURLToPath(new URL('pages', import.meta
 
 afterAll(async () => { await pages[Symbol.asyncDispose]() })
 
-/** Two peers, each in a page of a browser, that see each other. */
-async function startTwo ({ browsers, relay }: Scene, one: keyof BrowserTabs, other: keyof BrowserTabs): Promise<[RingingPeer, RingingPeer]> {
+/** Two peers, each in a page of Chromium, that see each other. */
+async function startTwo ({ browsers, relay }: Scene): Promise<[RingingPeer, RingingPeer]> {
   const url = RingingPeer.urlOf(pages, relay)
-  const [ada, ben] = [await RingingPeer.in(await browsers.open(one, url)), await RingingPeer.in(await browsers.open(other, url))]
+  const [ada, ben] = [await RingingPeer.in(await browsers.open('chromium', url)), await RingingPeer.in(await browsers.open('chromium', url))]
 
   await expect.poll(async () => await ada.present(), PATIENT).toEqual([ben.peerId])
   await expect.poll(async () => await ben.present(), PATIENT).toEqual([ada.peerId])
@@ -42,40 +41,18 @@ const ACCEPTED_BY_BOTH = ['accepted accepted on my way', 'accepted accepted on m
 
 describe('two pages of Chromium behind a relay', () => {
   it('see each other, and one rings the other, who accepts', async context => {
-    const [ada, ben] = await startTwo(await startScene(context), 'chromium', 'chromium')
+    const [ada, ben] = await startTwo(await startScene(context))
 
     expect(await ring(ada, ben)).toEqual(ACCEPTED_BY_BOTH)
   })
 
   it('know that one was closed: whom it rang hears so from itself, and sees nobody any more', async context => {
-    const [ada, ben] = await startTwo(await startScene(context), 'chromium', 'chromium')
+    const [ada, ben] = await startTwo(await startScene(context))
 
     await ada.invite(ben, 'lunch?')
     await expect.poll(async () => await ben.heard(), PATIENT).toEqual(['received lunch?'])
     await ada.tab.close()
     await expect.poll(async () => await ben.heard(), PATIENT).toEqual(['received lunch?', 'canceled shutdown'])
     await expect.poll(async () => await ben.present(), PATIENT).toEqual([])
-  })
-})
-
-describe('a page of Firefox', () => {
-  it('rings one of Chromium, who accepts', async context => {
-    const [ada, ben] = await startTwo(await startScene(context), 'firefox', 'chromium')
-
-    expect(await ring(ada, ben)).toEqual(ACCEPTED_BY_BOTH)
-  })
-})
-
-describe('a page that is hidden behind another', () => {
-  it('stays present, and can be rung', async context => {
-    const scene = await startScene(context)
-    const [ada, ben] = await startTwo(scene, 'chromium', 'chromium in a window')
-
-    expect(await ben.isHidden()).toBe(false)
-    await scene.browsers.open('chromium in a window', 'about:blank')
-    await expect.poll(async () => await ben.isHidden(), PATIENT).toBe(true)
-    expect(await ring(ada, ben)).toEqual(ACCEPTED_BY_BOTH)
-    expect(await ada.present()).toEqual([ben.peerId])
-    expect(await ben.present()).toEqual([ada.peerId])
   })
 })

@@ -77,6 +77,7 @@ const BROKEN: ReadonlyArray<readonly [what: string, facts: readonly Fact[], more
   ['a session that is open on one side', without(CALL, fact => fact.saw === 'closed' && fact.peer === 'ben')],
   ['a message that is read twice', [...CALL, { at: 400, peer: 'ben', run: 1, saw: 'read', id: 'one', text: 'b' }]],
   ['a message that is said to have come, and did not', without(CALL, ({ saw }) => saw === 'read')],
+  ['a message that is said and never read', CALL.filter(fact => fact.saw !== 'read' || fact.text !== 'b').map(fact => fact.saw === 'closed' ? { ...fact, at: 60_000 } : fact)],
   ['a promise that never settles', called([])],
   ['two calls that came of a glare', [
     ...CALL.filter(fact => fact.saw === 'state'),

@@ -51,6 +51,9 @@ const CONFIRM_TIME = 10_000
 /** In that time of good weather all links stand again that are needed: a dial that hangs takes 10 s, the pause behind it as long. */
 const RECOVERY_TIME = 30_000
 
+/** Within that time a message is read in good weather, and what waited for good weather. */
+const READ_TIME = 10_000
+
 /** Behind each limit: a callee rings 2 s longer than its caller, an accept waits 10 s for the confirm, and both have timers. */
 const GRACE = 15_000
 
@@ -157,6 +160,17 @@ export const RULES: { readonly [sentence: string]: Rule } = {
       })
       .map(({ text, peer }) => `${id}: ${peer} was told that "${text}" came, and it did not`)),
 
+  'what is said in a session is read, once it could be': ({ history, invitations }) => invitations.flatMap(({ id, session }) =>
+    session.filter(fact => fact.saw === 'said')
+      .filter((said) => {
+        const reader = session.find(fact => fact.saw === 'opened' && fact.peer !== said.peer)
+        const limit = calmAfter(history, Math.max(said.at, reader?.at ?? 0), READ_TIME) + READ_TIME + (history.wasHidden ? HIDDEN_GRACE : 0)
+        const isOpen = reader != null && !isOver(history, said, limit) && !isOver(history, reader, limit) && !session.some(fact => fact.saw === 'closed' && fact.at <= limit)
+
+        return isOpen && !session.some(fact => fact.saw === 'read' && fact.text === said.text && fact.at <= limit)
+      })
+      .map(({ text, peer, at }) => `${id}: "${text}", said by ${peer} at ${at}, is not read`)),
+
   'what is called settles, and rejects with what is documented': ({ history: { facts, ...history } }) => facts.filter(fact => fact.saw === 'called').flatMap((called) => {
     const settled = facts.find(fact => fact.saw === 'settled' && fact.call === called.call && fact.peer === called.peer) as FactOf<'settled'> | undefined
 
@@ -225,6 +239,13 @@ function isOver ({ facts }: History, { peer, run }: Pick<Fact, 'peer' | 'run'>, 
 /** Whether nothing went wrong in that time, nor was still felt. */
 function isCalm ({ troubles, calmFrom }: History, from: number, until: number): boolean {
   return from >= calmFrom + RECOVERY_TIME || !troubles.some(trouble => trouble.from <= until && trouble.until >= from)
+}
+
+/** From when on, at that moment or later, nothing goes wrong for so long. */
+function calmAfter (history: History, from: number, length: number): number {
+  const starts = [from, ...history.troubles.map(({ until }) => until + 1).filter(start => start > from).toSorted((one, other) => one - other)]
+
+  return starts.find(start => isCalm(history, start, start + length)) ?? Math.max(from, history.calmFrom + RECOVERY_TIME)
 }
 
 /** Whether a run of that peer goes on all that time. */

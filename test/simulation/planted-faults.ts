@@ -31,6 +31,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     replace: 'if (part.number <= this.#heard) {\n      this.#heard = part.number - 1\n    }'
   },
   {
+    name: 'said-once',
+    sentence: 'what died with a stream is not said again in a session',
+    file: 'session/session-handle.ts',
+    find: 'this.#port.say(this.#lanes.flatMap(lane => lane.again()))',
+    replace: ''
+  },
+  {
     name: 'links-stay',
     sentence: 'a signalling stream that nobody uses is never closed',
     file: 'link/peer-link.ts',

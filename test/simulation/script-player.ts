@@ -14,6 +14,9 @@ const GOOD_WEATHER = { latency: '30 ms', jitter: '10 ms' } as const
 /** How long everything that is live may take to end in good weather: ringing of 60 s, a confirm, last words of 30 s, and timers that a page held back. */
 const END_TIME = '5 min'
 
+/** How long it may take until all that was said is read: until all links stand again (30 s), and 10 s more. */
+const TALK_TIME = '41 s'
+
 /** How long peers may take to see in good weather who is there: as long as the longest lifetime of a record. */
 const SIGHT_TIME = '10 min'
 
@@ -258,6 +261,9 @@ class ScriptPlayer {
   async #finish (swarm: Swarm): Promise<void> {
     const peers = Object.values(swarm.peers)
     await this.#expect(swarm, END_TIME, () => remaining(peers, peer => peer.invitation.list().filter(({ end }) => end == null).map(({ id, state }) => `${id} is ${state}`)))
+
+    // of a session that nobody ended, what is owed is said
+    await swarm.advance(TALK_TIME)
 
     for (const user of this.#users.values()) {
       user.endAll()

@@ -5,7 +5,7 @@ import type { Fact, Seen, Verb } from './history.ts'
 import type { Event, Plan } from './script.ts'
 
 /** Milliseconds between two messages of one side. */
-const PAUSE = 100
+const PAUSE = 500
 
 /** The person before one peer: does what the plans of invitations say, and writes down all that can be seen there. */
 export class SimulatedUser {
