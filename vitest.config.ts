@@ -13,14 +13,14 @@ if (process.env['CI'] === 'true' && missing.length > 0) {
   throw new Error(`not installed, and needed by the tests: ${missing.join(', ')}`)
 }
 
-/** What `npm run test:long` runs, and `npm test` does not: a quarter of an hour is all that may take, and these take minutes of it. */
-const LONG = ['hidden-tab', 'call-without-relay', 'call-firefox', 'call-network', 'call-node'].map(name => `test/browser/${name}.test.ts`)
-
 /** Shared memory, of which tests make bytes, is otherwise for pages only that say that they are isolated from all others. */
 const SHARED_MEMORY = '--enable-features=SharedArrayBuffer'
 
 const chromium = pathOf('chromium')
 const { fit, packages } = fitForBrowsers(fileURLToPath(new URL('.', import.meta.url)))
+
+/** They run in browsers alone. */
+const BROWSER_ONLY = '**/*.browser.test.ts'
 
 /** Whatever can run in a browser runs in Chromium, after it ran in Node: both at once would only wait for each other. */
 const chromiumProject = (executablePath: string): TestProjectInlineConfiguration => ({
@@ -30,6 +30,8 @@ const chromiumProject = (executablePath: string): TestProjectInlineConfiguration
   test: {
     name: 'chromium',
     include: [...fit],
+    isolate: false,
+    maxWorkers: 2,
     sequence: { groupOrder: 1 },
     browser: {
       enabled: true,
@@ -43,15 +45,16 @@ const chromiumProject = (executablePath: string): TestProjectInlineConfiguration
 
 export default defineConfig({
   test: {
-    // two cores, and files that start processes of their own: more at once would only wait for each other
-    maxWorkers: 2,
+    // two cores, and every third file waits for browsers and other processes more than it works
+    maxWorkers: 3,
     reporters: ['default', './test/closing-line.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['**/*.browser.test.ts', ...LONG], sequence: { groupOrder: 0 } } },
-      { extends: true, test: { name: 'long', include: [...LONG], sequence: { groupOrder: 2 } } },
+      // what can run in a page with others need not have a process of its own here: to start one and import libp2p is a quarter of the work
+      { extends: true, test: { name: 'node', include: [...fit], exclude: [BROWSER_ONLY], isolate: false } },
+      { extends: true, test: { name: 'node, alone', include: ['test/**/*.test.ts'], exclude: [BROWSER_ONLY, ...fit] } },
       ...chromium == null ? [] : [chromiumProject(chromium)]
     ]
   }
