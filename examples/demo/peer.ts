@@ -2,11 +2,10 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
-import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
 import { invitation } from 'libp2p-invitation'
 import { gossipsubPreset, presence } from 'libp2p-invitation/presence'
-import { connectionManagerPreset, reachability, yamuxPreset } from 'libp2p-invitation/reachability'
+import { connectionManagerPreset, reachability, webSocketsPreset, yamuxPreset } from 'libp2p-invitation/reachability'
 import type { Libp2p } from 'libp2p'
 import type { InvitationService } from 'libp2p-invitation'
 import type { Presence } from 'libp2p-invitation/presence'
@@ -21,7 +20,7 @@ export async function createPeer ({ name, announce, relays = [] }: PeerInit): Pr
     start: false,
     // who has relays listens on nothing else, as a browser tab
     addresses: relays.length > 0 ? {} : { listen: ['/ip4/127.0.0.1/tcp/0/ws'], announce: announce == null ? [] : [announce] },
-    transports: [webSockets(), circuitRelayTransport()],
+    transports: [webSocketsPreset(), circuitRelayTransport()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamuxPreset()],
     connectionManager: connectionManagerPreset(),

@@ -11,17 +11,16 @@
  * import { noise } from '@chainsafe/libp2p-noise'
  * import { gossipsub } from '@libp2p/gossipsub'
  * import { identify } from '@libp2p/identify'
- * import { webSockets } from '@libp2p/websockets'
- * import { yamux } from '@libp2p/yamux'
  * import { createLibp2p } from 'libp2p'
  * import { invitation } from 'libp2p-invitation'
  * import { gossipsubPreset, presence } from 'libp2p-invitation/presence'
+ * import { webSocketsPreset, yamuxPreset } from 'libp2p-invitation/reachability'
  *
  * const node = await createLibp2p({
  *   addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] },
- *   transports: [webSockets()],
+ *   transports: [webSocketsPreset()],
  *   connectionEncrypters: [noise()],
- *   streamMuxers: [yamux()],
+ *   streamMuxers: [yamuxPreset()],
  *   services: { identify: identify(), pubsub: gossipsub(gossipsubPreset()), presence: presence(), invitation: invitation() }
  * })
  *
