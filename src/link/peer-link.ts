@@ -5,6 +5,7 @@ import { STEADY_TIME, STOP_TIMEOUT } from './constants.ts'
 import { Deadline } from '../waiting/index.ts'
 import { DirectDial } from './direct-dial.ts'
 import type { Link } from './index.ts'
+import { StreamGivenUpError } from './errors.ts'
 import type { LinkContext } from './link-context.ts'
 import { LinkStreams } from './link-streams.ts'
 import type { LinkStreamsEvents } from './link-streams.ts'
@@ -212,6 +213,11 @@ export class PeerLink implements Link, LinkStreamsEvents, OpeningEvents {
   }
 
   opened (opened: OpenedStream): void {
+    if (!this.#context.isRunning) {
+      opened.stream.abort(new StreamGivenUpError('stopped'))
+      return
+    }
+
     const own = this.#writing
     const stream = this.#add(opened)
 

@@ -19,6 +19,7 @@ interface Scene {
   connection: StubConnection
   /** The peer opens a stream, on the same connection unless another is given; where its end of it is in `remotes`. */
   peerOpens: (on?: StubConnection) => Promise<number>
+  stop: () => Promise<void>
   /** This stream comes in at once, as one that the peer opened. */
   comesIn: (stream: Stream, on?: StubConnection) => void
   /** At which of the peer's ends this word arrives. */
@@ -54,6 +55,7 @@ async function scene (ours: 'lower' | 'higher'): Promise<Scene> {
     listener,
     link,
     connection,
+    stop: async () => { await all.stop() },
     comesIn,
     peerOpens: async (on = connection) => {
       comesIn(await connection.newStream('its own'), on)
@@ -295,6 +297,33 @@ describe('whether the peer is there', () => {
 
     expect(openConnection).toHaveBeenCalledTimes(1)
     expect(listener.failures).toEqual([])
+  })
+
+  // both may come about in one turn of the event loop
+  it('is of no interest any more when all links are stopped: the stream that verifies it is reset, whichever comes some microtasks before the other', async () => {
+    for (let microtasks = 0; microtasks < 12; microtasks++) {
+      const { stop, connection, components, environment } = await opened('lower')
+      const late = Promise.withResolvers<Stream>()
+
+      connection.newStream.mockReturnValueOnce(late.promise)
+      components.events.safeDispatchEvent('connection:close', { detail: stubConnection(connection.remotePeer) })
+      await vi.waitFor(() => { expect(connection.newStream).toHaveBeenCalledTimes(2) })
+
+      const stream = await connection.newStream('ours')
+
+      late.resolve(stream)
+
+      for (let passed = 0; passed < microtasks; passed++) {
+        await undefined
+      }
+
+      const stopped = stop()
+
+      await environment.pass(2_000)
+      await stopped
+      expect(stream.status, `${microtasks} microtasks`).toBe('aborted')
+      expect(environment.pendingTimers).toBe(0)
+    }
   })
 
   it('is not shown when the protocol is gone, but then the connection is not to blame', async () => {
