@@ -78,8 +78,13 @@ export class LinkStreams implements WordStreamEvents {
     await Promise.all([...this.#streams].map(async stream => { await stream.close(limit, signal) }))
   }
 
-  /** Resets all on this connection. */
-  abort (connection: Connection, error: Error): void {
+  /** The peer was not reached on this connection: resets all that are there. */
+  giveUp (connection: Connection, error: Error): void {
+    // a peer that does not know the protocol any more is there
+    if (error.name !== 'UnsupportedProtocolError') {
+      this.#context.opener.suspect(connection)
+    }
+
     for (const stream of this.#streams) {
       if (stream.connection === connection) {
         stream.abort(error)

@@ -319,17 +319,8 @@ export class PeerLink implements Link, LinkStreamsEvents, OpeningEvents {
         void doubted.close()
       }
     } catch (thrown) {
-      this.#giveUpConnection(doubted, asError(thrown))
+      this.#streams.giveUp(doubted.connection, asError(thrown))
     }
-  }
-
-  #giveUpConnection ({ connection }: WordStream, error: Error): void {
-    // a peer that does not know the protocol any more is there
-    if (error.name !== 'UnsupportedProtocolError') {
-      this.#context.opener.suspect(connection)
-    }
-
-    this.#streams.abort(connection, error)
   }
 
   #closeUnused (): void {

@@ -3,6 +3,13 @@ export async function turn (): Promise<void> {
   await new Promise<void>('setImmediate' in globalThis ? resolve => { setImmediate(resolve) } : afterMessage)
 }
 
+/** Lets so many microtasks pass, one behind the other. */
+export async function microtasks (count: number): Promise<void> {
+  for (let passed = 0; passed < count; passed++) {
+    await Promise.resolve()
+  }
+}
+
 let channel: MessageChannel | undefined
 const waiting: Array<() => void> = []
 

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { links } from '../../src/link/index.ts'
 import type { Link } from '../../src/link/index.ts'
 import { encodeFrames } from '../../src/wire/index.ts'
-import { turn } from '../environment/event-loop.ts'
+import { microtasks, turn } from '../environment/event-loop.ts'
 import { HandMovedEnvironment } from '../environment/hand-moved-environment.ts'
 import { RecordingListener } from './recording-listener.ts'
 import { named, never, newPeerId, stubComponents, stubConnection } from './stub-components.ts'
@@ -165,7 +165,7 @@ describe('when both peers opened a stream at once', () => {
     const theirs = 2
     const writtenTo = new Set<number>()
 
-    for (let microtasks = 0; microtasks < 12; microtasks++) {
+    for (let count = 0; count < 12; count++) {
       const { comesIn, arrivesAt, listener, connection, components } = await opened(ours)
       const late = Promise.withResolvers<Stream>()
 
@@ -178,10 +178,7 @@ describe('when both peers opened a stream at once', () => {
       const [stream, incoming] = [await connection.newStream('ours'), await connection.newStream('its own')]
 
       late.resolve(stream)
-
-      for (let passed = 0; passed < microtasks; passed++) {
-        await undefined
-      }
+      await microtasks(count)
 
       comesIn(incoming)
       await turn()
@@ -189,7 +186,7 @@ describe('when both peers opened a stream at once', () => {
       const writes = await arrivesAt(1)
 
       // ours may have been given up before it was known to be open: the other side hears that it was reset
-      expect(writes, `${microtasks} microtasks`).toBe(ours === 'lower' && stream.status === 'open' ? own : theirs)
+      expect(writes, `${count} microtasks`).toBe(ours === 'lower' && stream.status === 'open' ? own : theirs)
       writtenTo.add(writes)
     }
 
@@ -301,7 +298,7 @@ describe('whether the peer is there', () => {
 
   // both may come about in one turn of the event loop
   it('is of no interest any more when all links are stopped: the stream that verifies it is reset, whichever comes some microtasks before the other', async () => {
-    for (let microtasks = 0; microtasks < 12; microtasks++) {
+    for (let count = 0; count < 12; count++) {
       const { stop, connection, components, environment } = await opened('lower')
       const late = Promise.withResolvers<Stream>()
 
@@ -312,16 +309,13 @@ describe('whether the peer is there', () => {
       const stream = await connection.newStream('ours')
 
       late.resolve(stream)
-
-      for (let passed = 0; passed < microtasks; passed++) {
-        await undefined
-      }
+      await microtasks(count)
 
       const stopped = stop()
 
       await environment.pass(2_000)
       await stopped
-      expect(stream.status, `${microtasks} microtasks`).toBe('aborted')
+      expect(stream.status, `${count} microtasks`).toBe('aborted')
       expect(environment.pendingTimers).toBe(0)
     }
   })
