@@ -63,6 +63,12 @@ const without = (facts: readonly Fact[], isOut: (fact: Fact) => boolean): Fact[]
 
 const called = (more: readonly Fact[]): Fact[] => [...CALL, { at: 0, peer: 'ada', run: 1, saw: 'called', call: 0, verb: 'send' }, ...more]
 
+const UNREAD: readonly Fact[] = [
+  ...without(CALL, fact => fact.saw === 'closed' || (fact.saw === 'read' && fact.text === 'b')),
+  { at: 60_000, peer: 'ada', run: 1, saw: 'closed', id: 'one', reason: 'hangup', originator: 'local' },
+  { at: 60_040, peer: 'ben', run: 1, saw: 'closed', id: 'one', reason: 'hangup', originator: 'remote' }
+]
+
 /** For each rule, in its order, what breaks it. */
 const BROKEN: ReadonlyArray<readonly [what: string, facts: readonly Fact[], more?: Partial<History>]> = [
   ['an acceptance that the caller never confirmed', without(CALL, fact => fact.peer === 'ada' && fact.at >= 130)],
@@ -77,7 +83,7 @@ const BROKEN: ReadonlyArray<readonly [what: string, facts: readonly Fact[], more
   ['a session that is open on one side', without(CALL, fact => fact.saw === 'closed' && fact.peer === 'ben')],
   ['a message that is read twice', [...CALL, { at: 400, peer: 'ben', run: 1, saw: 'read', id: 'one', text: 'b' }]],
   ['a message that is said to have come, and did not', without(CALL, ({ saw }) => saw === 'read')],
-  ['a message that is said and never read', CALL.filter(fact => fact.saw !== 'read' || fact.text !== 'b').map(fact => fact.saw === 'closed' ? { ...fact, at: 60_000 } : fact)],
+  ['a message that is said and never read', UNREAD],
   ['a promise that never settles', called([])],
   ['two calls that came of a glare', [
     ...CALL.filter(fact => fact.saw === 'state'),

@@ -11,7 +11,7 @@ const longNumber = (leastLastByte: number): fc.Arbitrary<number[]> =>
 const fields = (number: fc.Arbitrary<number[]>, greatestByte: number): fc.Arbitrary<number[]> => fc.array(fc.tuple(
   fc.nat({ max: 18 }),
   fc.nat({ max: 7 }),
-  fc.oneof(number, fc.array(fc.nat({ max: greatestByte }), { maxLength: 40 }).map(bytes => [bytes.length, ...bytes]))
+  fc.oneof(number, fc.array(fc.nat({ max: greatestByte }), { maxLength: 40 }).map(bytes => [bytes.length].concat(bytes)))
 ).map(([field, type, value]) => tagOf(field, type).concat(value)), { maxLength: 12 }).map(all => all.flat())
 
 /** Any of them. */
