@@ -1,6 +1,6 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { describe, expect, it } from 'vitest'
-import { eventually, inWaves, startGossipClient, startRelay } from './nodes.ts'
+import { eventually, inWaves, patientEnvironment, startGossipClient, startRelay } from './nodes.ts'
 import type { GossipClient } from './nodes.ts'
 
 const PEERS = 200
@@ -28,7 +28,7 @@ async function say (client: GossipClient, name: number): Promise<void> {
 
 describe('the gossip of a relay’s clients', { timeout: 300_000 }, () => {
   it(`reaches all others, ${PEERS} on one address that know nobody but the relay`, async () => {
-    const relay = await startRelay()
+    const relay = await startRelay({}, patientEnvironment)
     const clients = await Promise.all(Array.from({ length: PEERS }, async () => await startGossipClient()))
     const heard = listen(clients)
     const authors = Array.from({ length: AUTHORS }, (_, index) => index * Math.floor(PEERS / AUTHORS))

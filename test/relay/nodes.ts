@@ -101,7 +101,11 @@ export async function createClient ({ relay, privateKey, connectionManager = { i
 
 /** The same that gossips. */
 export async function startGossipClient (): Promise<GossipClient> {
-  const client = await createLibp2p({ ...base(), services: { identify: identify({ timeout: PATIENCE }), pubsub: gossipsub(gossipsubPreset()) } })
+  const client = await createLibp2p({
+    ...base(),
+    connectionManager: PATIENT,
+    services: { identify: identify({ timeout: PATIENCE }), pubsub: gossipsub(gossipsubPreset()) }
+  })
 
   running.add(client)
 
