@@ -50,7 +50,7 @@ export namespace HopMessage {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: HopMessage = {}
 
         const end = length == null ? reader.len : reader.pos + length
 
@@ -219,7 +219,7 @@ export namespace StopMessage {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: StopMessage = {}
 
         const end = length == null ? reader.len : reader.pos + length
 
@@ -354,7 +354,7 @@ export namespace Destination {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {
+        const obj: Destination = {
           id: uint8ArrayAlloc(0)
         }
 
@@ -457,7 +457,7 @@ export namespace Reservation {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {
+        const obj: Reservation = {
           expire: 0n,
           addrs: [],
           voucher: uint8ArrayAlloc(0)
@@ -603,7 +603,7 @@ export namespace Limit {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {
+        const obj: Limit = {
           duration: 0,
           data: 0n
         }
@@ -721,7 +721,7 @@ export namespace Voucher {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {
+        const obj: Voucher = {
           relay: uint8ArrayAlloc(0),
           peer: uint8ArrayAlloc(0),
           expiration: 0n

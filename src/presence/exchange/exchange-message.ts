@@ -37,7 +37,7 @@ export namespace ExchangeMessage {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: ExchangeMessage = {}
 
         const end = length == null ? reader.len : reader.pos + length
 
@@ -174,7 +174,7 @@ export namespace Ask {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: Ask = {}
 
         const end = length == null ? reader.len : reader.pos + length
 
@@ -327,7 +327,7 @@ export namespace Page {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: Page = {}
 
         const end = length == null ? reader.len : reader.pos + length
 
@@ -468,7 +468,7 @@ export namespace Handover {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: Handover = {}
 
         const end = length == null ? reader.len : reader.pos + length
 
@@ -573,7 +573,7 @@ export namespace PageEntries {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {
+        const obj: PageEntries = {
           entries: []
         }
 
@@ -691,7 +691,7 @@ export namespace Entry {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: Entry = {}
 
         const end = length == null ? reader.len : reader.pos + length
 

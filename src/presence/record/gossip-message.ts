@@ -43,7 +43,7 @@ export namespace GossipMessage {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: GossipMessage = {}
 
         const end = length == null ? reader.len : reader.pos + length
 

@@ -61,7 +61,7 @@ export namespace RecordMessage {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: RecordMessage = {}
 
         const end = length == null ? reader.len : reader.pos + length
 

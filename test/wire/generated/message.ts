@@ -121,7 +121,7 @@ export namespace Message {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
-        const obj: any = {}
+        const obj: Message = {}
 
         const end = length == null ? reader.len : reader.pos + length
 
