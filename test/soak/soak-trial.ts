@@ -40,7 +40,7 @@ const ROUND_TIME = 20_000
 
 /**
  * The share of all rounds that is played before anything counts, and the fewest: until every place for a tombstone is taken (1,024 for each
- * two of them), and code is compiled. The heaps of four peers stood still from some 15,000 invitations on.
+ * two of them), and code is compiled.
  */
 const WARM_UP = { share: 0.15, rounds: 6 } as const
 

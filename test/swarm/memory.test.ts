@@ -15,8 +15,12 @@ describe('200 peers in one process', LONG, () => {
 
     // libp2p throws errors by the thousand that nobody reads, and to trace each takes a tenth of all the time
     Error.stackTraceLimit = 0
-    await swarm.grow(200)
-    Error.stackTraceLimit = stackTraceLimit
+
+    try {
+      await swarm.grow(200)
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit
+    }
   }, LONG.timeout)
   afterAll(async () => { await swarm.end() })
 
