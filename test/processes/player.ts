@@ -18,6 +18,8 @@ export class Player {
   readonly #tell: (sighting: Sighting) => void
   #pendingVerbs = 0
   readonly #handles = new Set<WeakRef<LocalInvitation | RemoteInvitation>>()
+  /** Forgets what nobody refers to any more: what this user keeps must not grow while others measure the heap. */
+  readonly #collected = new FinalizationRegistry<WeakRef<LocalInvitation | RemoteInvitation>>(handle => { this.#handles.delete(handle) })
   #longestRing: number | undefined
   #isTalking = false
 
@@ -48,13 +50,7 @@ export class Player {
 
   /** How many handles are still referred to, by the library for example. */
   get handles (): number {
-    for (const handle of this.#handles) {
-      if (handle.deref() == null) {
-        this.#handles.delete(handle)
-      }
-    }
-
-    return this.#handles.size
+    return [...this.#handles].filter(handle => handle.deref() != null).length
   }
 
   /** Sends so many invitations, each to one of these peers; done when every one has ended. */
@@ -222,7 +218,10 @@ export class Player {
   }
 
   #keep (invitation: LocalInvitation | RemoteInvitation): void {
-    this.#handles.add(new WeakRef(invitation))
+    const handle = new WeakRef(invitation)
+
+    this.#handles.add(handle)
+    this.#collected.register(invitation, handle)
     void this.#tellOutcome(named(invitation), invitation.outcome)
   }
 

@@ -36,7 +36,7 @@ export class Meter {
       counts: {
         ...own,
         connections: connections.length,
-        timers: this.#timers.running,
+        ...named('timers', this.#timers.running),
         ...named('streams', countOf(connections.flatMap(({ streams }) => streams).map(({ protocol }) => protocol))),
         listeners,
         ...named('resources', countOf(process.getActiveResourcesInfo()))

@@ -1,12 +1,17 @@
 import { systemEnvironment } from 'libp2p-invitation/environment'
 import type { Timer } from 'libp2p-invitation/environment'
 
+/** What the timers of all rooms are started by way of: the one that is named is who waits. */
+const FRAME = /^(?!.*\/node_modules\/).*\/dist\/(?!environment\/|waiting\/)(?<file>.+?)\.js:/m
+
 /** How many timers of the library's run, of all nodes in this process together. */
 export class TimerCount {
-  readonly #running = new Set<symbol>()
+  /** Each with the file that started it. */
+  readonly #running = new Map<symbol, string>()
 
-  get running (): number {
-    return this.#running.size
+  /** How many each file has, by its name in `src`. */
+  get running (): Record<string, number> {
+    return Object.fromEntries([...Map.groupBy(this.#running.values(), file => file)].map(([file, { length }]) => [file, length]))
   }
 
   /** Sees every timer that is started from now on. */
@@ -20,7 +25,7 @@ export class TimerCount {
         fired()
       })
 
-      this.#running.add(running)
+      this.#running.set(running, FRAME.exec(new Error().stack ?? '')?.groups?.['file'] ?? 'others')
 
       return {
         stop: () => {
