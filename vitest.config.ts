@@ -16,7 +16,7 @@ if (process.env['CI'] === 'true' && missing.length > 0) {
 /** Shared memory, of which tests make bytes, is otherwise for pages only that say that they are isolated from all others. */
 const SHARED_MEMORY = '--enable-features=SharedArrayBuffer'
 
-const chromium = pathOf('chromium')
+const chromium = pathOf('chromium without a window')
 const { fit, packages } = fitForBrowsers(fileURLToPath(new URL('.', import.meta.url)))
 
 /** They run in browsers alone. */

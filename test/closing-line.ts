@@ -28,7 +28,7 @@ export default class ClosingLine implements Reporter {
 
   /** How many of the tests that ran in Node would have run in Chromium, too. */
   #missingInChromium (modules: readonly TestModule[]): number {
-    if (!this.#missing.includes('chromium')) {
+    if (!this.#missing.includes('chromium without a window')) {
       return 0
     }
 
@@ -40,7 +40,7 @@ export default class ClosingLine implements Reporter {
   #tellOfMissing (verb: string): void {
     if (this.#missing.length > 0) {
       console.log(`\n${'*'.repeat(80)}\nNOT INSTALLED: ${this.#missing.join(', ')}. The tests that need ${this.#missing.length > 1 ? 'them' : 'it'} ${verb}.`)
-      console.log(`On Debian: apt-get install chromium firefox-esr xvfb iproute2. Or say where they are: CHROMIUM_PATH, FIREFOX_PATH, XVFB_PATH, IP_PATH.\n${'*'.repeat(80)}\n`)
+      console.log(`On Debian: apt-get install chromium chromium-headless-shell firefox-esr xvfb iproute2. Or say where they are: CHROMIUM_PATH, CHROMIUM_HEADLESS_SHELL_PATH, FIREFOX_PATH, XVFB_PATH, IP_PATH.\n${'*'.repeat(80)}\n`)
     }
   }
 }

@@ -86,13 +86,13 @@ export class Browsers implements AsyncDisposable {
   }
 
   async #launchIn (host: VirtualHost): Promise<Browser> {
-    return this.#ends.use(await Chromium.launch(await host.entering(this.#path('chromium'))))
+    return this.#ends.use(await Chromium.launch(await host.entering(this.#path('chromium without a window'))))
   }
 
   async #launch (name: keyof BrowserTabs): Promise<Browser> {
     switch (name) {
       case 'chromium':
-        return this.#ends.use(await Chromium.launch(this.#path('chromium')))
+        return this.#ends.use(await Chromium.launch(this.#path('chromium without a window')))
       case 'firefox':
         return this.#ends.use(await PuppeteerBrowser.firefox(this.#path('firefox')))
       case 'chromium in a window': {

@@ -15,9 +15,9 @@ export class Chromium implements Browser {
     return new Chromium(await chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS }))
   }
 
-  /** Opens a page for a user of its own, who lets it use camera and microphone: what is stored is shared with no other page. */
+  /** Opens a page for a user of its own, who lets it use camera and microphone, and wants nothing to move that need not: what is stored is shared with no other page. */
   async open (url: string): Promise<ChromiumTab> {
-    const context = await this.#browser.newContext({ permissions: ['camera', 'microphone'] })
+    const context = await this.#browser.newContext({ permissions: ['camera', 'microphone'], reducedMotion: 'reduce' })
     const tab = new ChromiumTab(await context.newPage())
 
     await tab.page.goto(url)

@@ -66,7 +66,7 @@ async function isDrawn ({ tab }: CallUser, x: number, y: number): Promise<boolea
   }, [x, y] as const)
 }
 
-describe.skipIf(pathOf('chromium') == null)('two who have the page of', () => {
+describe.skipIf(pathOf('chromium without a window') == null)('two who have the page of', () => {
   it('examples/screen-share: one shows a screen to the other, who sees it until one of them ends it', async () => {
     const [ada, ben] = await openTwo('screen-share', 'Show your screen to')
 
