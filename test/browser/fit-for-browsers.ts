@@ -6,8 +6,8 @@ import { parseSync } from 'vite'
 /** The part of the library that is for Node alone. */
 const NODE_ONLY = 'src/relay/'
 
-/** Tests that take minutes, to count how often something happens, or to wear a node down: that says no more in a browser. */
-const TOO_LONG = ['test/hostile/', 'test/presence/simulation/', 'test/link/redial', 'test/wire/hostile-input']
+/** Tests that take long, to count how often something happens, to do all of it again, or to wear a node down: that says no more in a browser. */
+const TOO_LONG = ['test/hostile/', 'test/presence/hostile', 'test/presence/simulation/', 'test/link/redial', 'test/simulated/determinism', 'test/wire/hostile-input']
 
 export interface Fitness {
   /** Test files that run in browsers too. */
@@ -20,7 +20,7 @@ export interface Fitness {
 
 /**
  * Which tests run in browsers too: all but those that import, themselves or by other files under `test`, a module of Node or the
- * part of the library that is for Node alone, and those that take minutes. A test that needs Node says so by such an import, also for
+ * part of the library that is for Node alone, and those that take long. A test that needs Node says so by such an import, also for
  * what Node has as a global.
  *
  * @param root - the folder of the project; paths are relative to it

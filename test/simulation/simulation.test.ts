@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { PLANTED_FAULTS } from './planted-faults.ts'
 import { Simulation } from './simulation.ts'
 import type { Script } from './script.ts'
 import type { SimulationInit } from './simulation.ts'
 
-const INIT: SimulationInit = { seed: 1, runs: 16, peers: 4, invitations: 16, processes: 1 }
+const INIT: SimulationInit = { seed: 1, runs: 8, peers: 4, invitations: 16, processes: 1 }
 
 const SCRIPTS = new URL('scripts/', import.meta.url)
 
@@ -54,8 +54,11 @@ describe('invitations and presence, whatever goes wrong', () => {
 })
 
 describe('the simulation finds that', () => {
+  const sound = new Simulation(INIT)
+
+  afterAll(() => { sound[Symbol.dispose]() })
+
   it.each(PLANTED_FAULTS)('$sentence', { timeout: 300_000 }, async (fault) => {
-    using sound = new Simulation(INIT)
     using faulty = new Simulation({ ...INIT, planted: fault })
     const script = await scriptIn(scriptOfFault(fault.name))
 

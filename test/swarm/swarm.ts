@@ -18,7 +18,7 @@ export interface SwarmInit extends SwarmNodeInit {
 }
 
 /** So many peers join at a time: a machine that makes all connections at once lets handshakes time out. */
-const WAVE = 10
+const WAVE = 20
 
 /** Many real peers in this process, in a sparse graph at random that nobody has an overview of. */
 export class Swarm {
