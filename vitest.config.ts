@@ -31,7 +31,7 @@ const chromiumProject = (executablePath: string): TestProjectInlineConfiguration
     name: 'chromium',
     include: [...fit],
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { groupOrder: 1 },
     browser: {
       enabled: true,
