@@ -23,6 +23,7 @@ export class ActiveCall {
   #screen: MediaStreamTrack | undefined
   #pictureSender: RTCRtpSender | undefined
   #hasConnected = false
+  #isCapturing = false
   #trouble: string | undefined
   #other: ShownState = { microphone: true, picture: false, screen: false }
 
@@ -82,6 +83,11 @@ export class ActiveCall {
     return this.#camera != null
   }
 
+  /** Whether the browser is asked for a device, or a screen: what it gives is not to be put off before it is there. */
+  get isCapturing (): boolean {
+    return this.#isCapturing
+  }
+
   toggleMicrophone (): void {
     if (this.#microphone != null) {
       this.#microphone.enabled = !this.#microphone.enabled
@@ -96,7 +102,7 @@ export class ActiveCall {
       this.#camera = undefined
     } else {
       try {
-        this.#camera = this.#orStopped(await captureCamera())
+        this.#camera = await this.#captured(captureCamera())
         this.#trouble = undefined
       } catch (thrown) {
         this.#trouble = thrown instanceof Error ? thrown.message : String(thrown)
@@ -111,7 +117,7 @@ export class ActiveCall {
       this.#screen.stop()
       this.#screen = undefined
     } else {
-      const screen = this.#orStopped(await captureScreen())
+      const screen = await this.#captured(captureScreen())
 
       this.#screen = screen
       // the browser has a button of its own to stop it
@@ -126,8 +132,11 @@ export class ActiveCall {
   }
 
   async #capture (): Promise<void> {
+    this.#isCapturing = true
+
     const { microphone, camera, trouble } = await captureMedia()
 
+    this.#isCapturing = false
     this.#microphone = this.#orStopped(microphone)
     this.#camera = this.#orStopped(camera)
     this.#trouble = trouble
@@ -137,6 +146,18 @@ export class ActiveCall {
     }
 
     await this.#sendPicture()
+  }
+
+  async #captured (capturing: Promise<MediaStreamTrack | undefined>): Promise<MediaStreamTrack | undefined> {
+    this.#isCapturing = true
+    this.#changed()
+
+    try {
+      return this.#orStopped(await capturing)
+    } finally {
+      this.#isCapturing = false
+      this.#changed()
+    }
   }
 
   /** What the user allowed only after the call had ended is given back at once. */

@@ -89,6 +89,8 @@ export class CallScreen {
 
     this.#mute.disabled = !call.hasMicrophone
     this.#mute.setAttribute('aria-pressed', String(call.hasMicrophone && !own.microphone))
+    this.#cameraOff.disabled = call.isCapturing
+    this.#shareScreen.disabled = call.isCapturing
     this.#cameraOff.setAttribute('aria-pressed', String(!call.hasCamera))
     this.#shareScreen.setAttribute('aria-pressed', String(own.screen))
   }

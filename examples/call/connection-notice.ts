@@ -33,7 +33,7 @@ export class ConnectionNotice {
 
     if (!isReachable) {
       this.#notice.textContent = this.#wasReachable
-        ? 'Reconnecting… The relay is lost, and nobody can ring you until it is back.'
+        ? 'Reconnecting… The relay is lost. Until it is back nobody can ring you but those who are connected with you directly.'
         : 'Connecting to the relay…'
       this.#timer = setTimeout(() => { this.#explain() }, PATIENCE)
     }

@@ -16,6 +16,18 @@ afterAll(async () => { await pages[Symbol.asyncDispose]() })
 
 const NORA = { name: 'Nora' }
 
+/** Has a camera, and a microphone, take a second to begin, as real ones do. */
+function beSlow (): void {
+  const { mediaDevices } = navigator
+  const own = mediaDevices.getUserMedia.bind(mediaDevices)
+
+  mediaDevices.getUserMedia = async (constraints) => {
+    await new Promise(resolve => { setTimeout(resolve, 1_000) })
+
+    return await own(constraints)
+  }
+}
+
 /** What the page says of its user in a session. */
 const sends = (own: { microphone: boolean, picture: boolean }): NodePeerSighting => ({ saw: 'message', text: JSON.stringify({ ...own, screen: false }) })
 
@@ -58,7 +70,9 @@ describe.each([
     await nora.ask('ring', { name: 'Ada', note: 'again?' })
     await ada.isRungBy(NORA)
     await ada.sees('again?')
+    await ada.tab.ask(beSlow)
     await ada.press('Accept')
+    // as soon as there is one to put off
     await ada.press('Camera off')
     await noraSaw(sends({ microphone: true, picture: false }))
     await nora.ask('say', JSON.stringify({ microphone: true, picture: false }))
