@@ -132,6 +132,7 @@ export class ActiveCall {
   }
 
   async #capture (): Promise<void> {
+    // from the beginning: whoever is told of changes does not have this call yet
     this.#isCapturing = true
 
     const { microphone, camera, trouble } = await captureMedia()

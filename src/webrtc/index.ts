@@ -10,7 +10,7 @@
  *   2 s, then with back-off, and six times in a row if nothing comes of it.
  * - When the session ends, the peer connection is closed. A closed `RTCPeerConnection` by itself shows on the other side only
  *   some seconds later, so hang up by `session.end()`. When the app closes the peer connection, only the negotiation ends.
- * - Media, and data channels, are the app's own. So is the peer connection: any that does as the standard says will do.
+ * - Media, and data channels, are the app's own. So is the peer connection, whichever does as the standard says.
  *
  * @example A call with camera, the same on both sides
  *

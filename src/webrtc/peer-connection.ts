@@ -18,8 +18,8 @@ export interface StatsReport {
 }
 
 /**
- * Of an `RTCPeerConnection`, this is used: any will do that has these and keeps to the standard (W3C, WebRTC: Real-Time
- * Communication in Browsers), in browsers and elsewhere.
+ * Of an `RTCPeerConnection`, this is used. Whatever has these and keeps to the standard (W3C, WebRTC: Real-Time Communication in
+ * Browsers) will do, in browsers and elsewhere.
  */
 export interface PeerConnection {
   readonly signalingState: string
